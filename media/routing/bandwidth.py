@@ -1,0 +1,145 @@
+"""What one viewer's link carries: an estimate from its REMB, its loss reports and our own sending.
+
+REMB (draft-alvestrand-rmcat-remb-03) falls at once when the link is overused, but grows by 8 % a
+second only and never far beyond what is sent. So its level says little while a stream grows; its
+*fall* is a complaint, and a rate that was sent for a second without a complaint is proven.
+
+It speaks of video alone: browsers leave out sound that comes without transport-wide numbers.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+FLOOR = 30_000.0
+"""bit/s: below it there is nothing to decide."""
+
+COMPLAINT = 0.995
+"""A REMB below this part of the one before is a complaint: nothing but overuse makes a browser
+lower it, and it does so at once."""
+
+STANDSTILL = 1.3
+"""Video sent, times REMB: so far above it, one that does not grow is a complaint too. That is how
+it looks when a link that was overused before is overused again."""
+
+FIRST_COMPLAINT = 0.6
+"""So is the first REMB when it is below this part of the video that is sent."""
+
+LOSS_COMPLAINT = 0.10
+"""Smoothed loss above which the rate is reduced, as in draft-ietf-rmcat-gcc-02, 6."""
+
+HEAVY_LOSS = 0.3
+"""Loss of one report that needs no second one."""
+
+LOSS_INTERVAL = 0.8
+"""Seconds between two reductions for loss: the report of the first is still on its way."""
+
+REPORTED = 1.5
+"""Seconds before its arrival of which a receiver report speaks."""
+
+SILENCE = 3.0
+"""Seconds without feedback after which the estimate decays."""
+
+DECAY = 0.85
+"""Per second of silence."""
+
+PROVEN_AFTER = 1.0
+_LAG = 0.3  # what was sent this moment has not been reported yet
+_SAMPLES = 64
+
+
+class Bandwidth:
+    """`estimate` in bit/s; None as long as there was no complaint: then there is no limit known.
+
+    The estimate is of everything that goes to the viewer. `complained` is when the last complaint
+    came. `remb` is what the viewer said last, of its video.
+    """
+
+    __slots__ = (
+        "_heard",
+        "_loss",
+        "_loss_acted",
+        "_sent",
+        "_sound",
+        "complained",
+        "estimate",
+        "remb",
+    )
+
+    def __init__(self) -> None:
+        self.estimate: float | None = None
+        self.complained = float("-inf")
+        self.remb: float | None = None
+        self._heard: float | None = None
+        self._loss: float | None = None
+        self._loss_acted = float("-inf")
+        self._sent: deque[tuple[float, float]] = deque(maxlen=_SAMPLES)
+        self._sound = 0.0
+
+    @property
+    def lossy(self) -> bool:
+        """Whether so much is being lost that nothing should be risked."""
+        return self._loss is not None and self._loss >= LOSS_COMPLAINT
+
+    def on_sent(self, bitrate: float, sound: float, now: float) -> None:
+        """What goes out to this viewer at the moment, all streams together, and what of it is
+        sound; some times a second."""
+        self._sent.append((now, bitrate))
+        self._sound = sound
+        if self._heard is not None and now - self._heard > SILENCE:
+            self._decay(now)
+
+    def on_remb(self, bitrate: float, now: float) -> None:
+        """The viewer's own estimate of what its video may take."""
+        before, self.remb, self._heard = self.remb, bitrate, now
+        video = self._recent() - self._sound
+        if before is None:
+            bad = bitrate < video * FIRST_COMPLAINT
+        else:
+            stands = bitrate <= before and video > bitrate * STANDSTILL
+            bad = bitrate < before * COMPLAINT or stands
+        total = bitrate + self._sound
+        if bad:
+            self._complain(total, now)
+        elif self.estimate is not None:
+            proven = self._proven(now) if before is not None and bitrate > before else 0.0
+            self.estimate = max(self.estimate, total, proven)
+
+    def on_loss(self, fraction: float, now: float) -> None:
+        """The fraction that a receiver report says was lost since the one before."""
+        self._heard = now
+        self._loss = fraction if self._loss is None else self._loss + 0.4 * (fraction - self._loss)
+        if fraction < HEAVY_LOSS and self._loss < LOSS_COMPLAINT:
+            if self.remb is None and self.estimate is not None and fraction <= LOSS_COMPLAINT:
+                self.estimate = max(self.estimate, self._proven(now))
+            return
+        if now - self._loss_acted < LOSS_INTERVAL:
+            return
+        self._loss_acted = now
+        # What went through. A link that loses at random must not starve: REMB knows its delay.
+        # The report speaks of what was sent before it: perhaps of a probe that is over.
+        sent = max((rate for at, rate in self._sent if now - at <= REPORTED), default=0.0)
+        through = max(sent * (1 - fraction), (self.remb or 0.0) / 2)
+        if self.estimate is None or through < self.estimate:
+            self._complain(through, now)
+
+    def _complain(self, bitrate: float, now: float) -> None:
+        self.estimate = max(FLOOR, bitrate)
+        self.complained = now
+
+    def _decay(self, now: float) -> None:
+        # In steps of a second of silence each; `_heard` moves along.
+        assert self._heard is not None
+        self._heard += 1.0
+        base = self._recent() if self.estimate is None else self.estimate
+        self._complain(base * DECAY, now)
+
+    def _recent(self) -> float:
+        return self._sent[-1][1] if self._sent else 0.0
+
+    def _proven(self, now: float) -> float:
+        """The least that was sent in the last second, if nobody complained of it."""
+        if now - self.complained < PROVEN_AFTER + _LAG:
+            return 0.0
+        window = [r for at, r in self._sent if PROVEN_AFTER + _LAG >= now - at >= _LAG]
+        return min(window, default=0.0)

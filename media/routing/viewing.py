@@ -1,0 +1,158 @@
+"""One viewer's congestion control: what its link carries, divided among what it watches.
+
+Ties together bandwidth (what we believe), allocation (what it is used for) and probing (how we
+learn of more). It decides; publications move their viewers, and subscriptions send.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from media.packets.rtcp import ReportBlock
+from media.routing.allocation import PAUSED, Ladder, allocate, next_goal
+from media.routing.bandwidth import Bandwidth
+from media.routing.probing import Probe
+
+if TYPE_CHECKING:
+    from media.routing.subscription import Subscription
+
+RATE_WINDOW = 0.5
+"""Seconds over which the outgoing rate is measured."""
+
+LONGEST_TICK = 0.2
+"""Seconds: a heartbeat that was held up does not send at once what it missed."""
+
+CALM, LONGEST_CALM = 1.0, 4.0
+"""Seconds after a complaint in which nothing is climbed; doubled when a climb brought it."""
+
+HICCUP = 2.5
+"""Seconds for which the poorest picture is kept though it does not seem to fit any more. A receiver
+that was busy for a moment complains as one behind a narrow link does, and takes it back within two
+seconds; where packets are lost it is the link."""
+
+REGRET = 5.0
+"""Seconds within which a complaint is blamed on the climb before it."""
+
+
+class Viewing:
+    """The outgoing streams of one peer. `tick` some 20 times a second."""
+
+    __slots__ = (
+        "_blamed",
+        "_calm",
+        "_climbed",
+        "_due",
+        "_narrow_since",
+        "_sent",
+        "_subscriptions",
+        "_ticked",
+        "bandwidth",
+        "probe",
+    )
+
+    def __init__(self, subscriptions: Mapping[int, Subscription]) -> None:
+        self._subscriptions = subscriptions
+        self.bandwidth = Bandwidth()
+        self.probe = Probe()
+        self._sent: deque[tuple[float, int, int, int]] = deque(maxlen=64)
+        self._ticked: float | None = None
+        self._due = 0.0
+        self._narrow_since: float | None = None
+        self._calm = CALM
+        self._climbed = self._blamed = float("-inf")
+
+    def on_remb(self, bitrate: int, now: float) -> None:
+        """The receiver's estimate over all its video streams."""
+        self.bandwidth.on_remb(float(bitrate), now)
+
+    def on_report(self, block: ReportBlock, now: float) -> None:
+        """What the receiver says of one of our video streams."""
+        self.bandwidth.on_loss(block.fraction_lost / 256, now)
+
+    def tick(self, now: float) -> None:
+        """Decide anew, and send what a probe wants."""
+        watched = [
+            each for each in self._subscriptions.values() if each.is_video and each.publication
+        ]
+        if not watched:
+            return
+        sound, media, padding = self._measure(now)
+        self.bandwidth.on_sent(media + padding, sound, now)
+        rungs = [each.publication.rungs if each.publication else () for each in watched]
+        ladders = [
+            Ladder(tuple(rung.rate for rung in steps), each.rung_among(steps))
+            for each, steps in zip(watched, rungs, strict=True)
+        ]
+        chosen = self._choose(ladders, sound, now)
+        for each, steps, rung in zip(watched, rungs, chosen, strict=True):
+            if steps:
+                each.steer(steps[rung] if rung != PAUSED else None)
+        bandwidth = self.bandwidth
+        goal = next_goal(sound, ladders, chosen)
+        trouble = now if bandwidth.lossy else bandwidth.complained
+        rate = self.probe.plan(now, bandwidth.estimate, goal, trouble)
+        self._pad(watched, rate - media if rate else 0.0, now)
+
+    def _choose(self, ladders: Sequence[Ladder], sound: float, now: float) -> list[int]:
+        estimate = self.bandwidth.estimate
+        if estimate is None:
+            return [len(ladder.rates) - 1 for ladder in ladders]
+        chosen = self._hold(allocate(estimate, sound, ladders), ladders, now)
+        if self._is_calm(now):
+            if any(rung > ladder.current for rung, ladder in zip(chosen, ladders, strict=True)):
+                self._climbed = now
+            return chosen
+        return [min(rung, ladder.current) for rung, ladder in zip(chosen, ladders, strict=True)]
+
+    def _hold(self, chosen: list[int], ladders: Sequence[Ladder], now: float) -> list[int]:
+        """Stop no picture for a hiccup."""
+        stops = [
+            rung == PAUSED != ladder.current for rung, ladder in zip(chosen, ladders, strict=True)
+        ]
+        if not any(stops):
+            self._narrow_since = None
+            return chosen
+        if self._narrow_since is None:
+            self._narrow_since = now
+        if self.bandwidth.lossy or now - self._narrow_since >= HICCUP:
+            return chosen
+        return [0 if stop else rung for rung, stop in zip(chosen, stops, strict=True)]
+
+    def _is_calm(self, now: float) -> bool:
+        complained = self.bandwidth.complained
+        if complained != self._blamed:
+            self._blamed = complained
+            regretted = complained - self._climbed < REGRET
+            self._calm = min(self._calm * 2, LONGEST_CALM) if regretted else CALM
+        return now - complained >= self._calm and not self.bandwidth.lossy
+
+    def _pad(self, watched: Sequence[Subscription], rate: float, now: float) -> None:
+        elapsed = 0.0 if self._ticked is None else min(now - self._ticked, LONGEST_TICK)
+        self._ticked = now
+        if rate <= 0:
+            self._due = 0.0
+            return
+        self._due += rate * elapsed / 8
+        for each in watched:
+            if self._due > 0:
+                self._due -= each.pad(int(self._due), now)
+
+    def _measure(self, now: float) -> tuple[float, float, float]:
+        """(sound, all media, padding) in bit/s over the last half second."""
+        sound = sum(each.octets for each in self._subscriptions.values() if not each.is_video)
+        video = sum(each.octets for each in self._subscriptions.values() if each.is_video)
+        padding = sum(each.padded for each in self._subscriptions.values())
+        self._sent.append((now, sound, sound + video, padding))
+        while len(self._sent) > 2 and now - self._sent[1][0] >= RATE_WINDOW:
+            self._sent.popleft()
+        began, sound_then, media_then, padding_then = self._sent[0]
+        if now <= began:
+            return 0.0, 0.0, 0.0
+        scale = 8 / (now - began)
+        return (
+            (sound - sound_then) * scale,
+            (sound + video - media_then) * scale,
+            (padding - padding_then) * scale,
+        )

@@ -1,0 +1,382 @@
+"""What tests of every kind share: real servers on free ports, a real browser, and no silent skip.
+
+redis_url      a redis-server of this test worker, emptied before each test that asks for it
+postgres_url   an empty database at the newest revision, in a PostgreSQL of this test worker
+free_port      makes port numbers that are free in TCP and in UDP
+coturn         a TURN server on 127.0.0.1, and the settings that name it
+server         starts `python -m wagu serve` processes; their logs are shown when the test fails
+chromium       keyword arguments for Playwright's `chromium.launch`
+firefox        the same for `firefox.launch`: the Firefox of the system, over WebDriver BiDi
+test_results   the folder that keeps screenshots and other finds of a run
+
+Where CI=true a skipped test fails the run: nothing may be left out for want of a tool.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.postgres import Postgres, find_programs
+from tests.turn import Coturn
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+READY_WITHIN = 20.0  # seconds; a start takes under two, but a busy machine runs tests beside it
+STOPPED_WITHIN = 10.0
+LOG_SHOWN = 200  # lines of a server's log in the report of a failed test
+
+
+# ---------------------------------------------------------------------------- ports and programs
+
+
+def find_free_port() -> int:
+    """A port of 127.0.0.1 that nobody has in TCP or in UDP, as one server wants both.
+
+    Below what kernels hand out for port 0 (32768 and up), or another program may be given it before
+    the server is there, and be taken for the server.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+            contextlib.suppress(OSError),
+        ):
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+            return port
+
+
+def missing(what: str, package: str) -> NoReturn:
+    """Leave a test out where a developer lacks a program; fail where nothing may be left out."""
+    reason = f"{what} is not installed: apt-get install {package}"
+    if IN_CI:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def wait_until(condition: Callable[[], bool], within: float, what: str) -> None:
+    """Return as soon as `condition()` is true; fail with `what` after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {within:g} s: {what}")
+        time.sleep(0.02)
+
+
+def end(process: subprocess.Popen[bytes], within: float = STOPPED_WITHIN) -> int:
+    """Ask a process to stop, insist after `within` seconds, and return its exit code."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(within)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """Make port numbers that are free in TCP and UDP."""
+    return find_free_port
+
+
+@pytest.fixture(scope="session")
+def test_results() -> Path:
+    """The folder (git-ignored) for screenshots and whatever else a run wants to show."""
+    folder = ROOT / "test-results"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+# ------------------------------------------------------------------------------------------ Redis
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a redis-server that lives as long as this test worker."""
+    program = shutil.which("redis-server") or missing("redis-server", "redis-server")
+    port, folder = find_free_port(), tmp_path_factory.mktemp("redis")
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--save", "", "--appendonly", "no"], stdout=log, stderr=log
+        )
+    try:
+        wait_until(lambda: redis_says(port, b"PING") == b"+PONG\r\n", 10, "redis-server answers")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        end(process)
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """URL of an empty real Redis."""
+    port = urllib.parse.urlsplit(redis_server).port
+    assert port is not None
+    assert redis_says(port, b"FLUSHALL") == b"+OK\r\n"
+    return redis_server
+
+
+def redis_says(port: int, command: bytes) -> bytes:
+    """One inline command to a Redis; no answer is an empty one."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+            connection.sendall(command + b"\r\n")
+            return connection.recv(64)
+    except OSError:
+        return b""
+
+
+# ------------------------------------------------------------------------------------- PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A server that lives as long as this test worker, with a template at the newest revision."""
+    programs = find_programs() or missing("PostgreSQL", "postgresql")
+    server = Postgres(programs)
+    try:
+        address = server.create("wagu_template")
+        environment = os.environ | {"WAGU_DATABASE_URL": address}
+        command = [sys.executable, "-m", "wagu", "migrate"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """URL of a database without a table."""
+    name = f"empty_{secrets.token_hex(6)}"
+    yield postgres_server.create(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """URL of a database at the newest revision, with nothing in it."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield postgres_server.create(name, "wagu_template")
+    postgres_server.drop(name)
+
+
+# ------------------------------------------------------------------------------------------- TURN
+
+
+@pytest.fixture
+def coturn(tmp_path: Path) -> Iterator[Coturn]:
+    """A real TURN server, with a secret."""
+    program = shutil.which("turnserver") or missing("coturn", "coturn")
+    made = Coturn(program, find_free_port(), tmp_path)
+    made.start()
+    try:
+        wait_until(made.answers, READY_WITHIN, "coturn answers")
+        yield made
+    finally:
+        made.close()
+
+
+# ----------------------------------------------------------------------------------------- server
+
+
+class Server:
+    """One `wagu serve` process: its address, its log, and ways to hurt it.
+
+    All methods block; in a test that runs clients in the event loop use `asyncio.to_thread`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        settings: dict[str, str],
+        *,
+        address: str = "127.0.0.1",
+        inside: Sequence[str] = (),
+    ) -> None:
+        """`inside` is written before the command (a network namespace, say)."""
+        self.port = port
+        self.data_dir = folder / "data"
+        self.log_file = folder / "log"
+        self.url = f"http://{address}:{port}"
+        self._inside = tuple(inside)
+        own = {name: text for name, text in os.environ.items() if not name.startswith("WAGU_")}
+        self.environment = own | {
+            "WAGU_HOST": address,
+            "WAGU_PORT": str(port),
+            "WAGU_DATA_DIR": str(self.data_dir),
+            "WAGU_PUBLIC_URL": self.url,
+            "WAGU_MEDIA_ADDRESSES": "127.0.0.1",
+            **settings,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> str:
+        """Everything that was logged, over all restarts."""
+        return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, within: float = READY_WITHIN) -> float:
+        """Start the process and wait for /readyz; returns the seconds that took."""
+        begun = time.monotonic()
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*self._inside, sys.executable, "-m", "wagu", "serve"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C on pytest reaches it through `stop` only
+            )
+        wait_until(lambda: not self.running or self.ready(), within, f"{self.url}/readyz")
+        if not self.running:
+            raise RuntimeError(f"wagu serve ended with {self.process.returncode}")
+        return time.monotonic() - begun
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def interrupt(self, within: float = STOPPED_WITHIN) -> float:
+        """Press Ctrl-C; returns the seconds until it was gone, fails where it was not."""
+        assert self.process is not None
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(within)
+        return time.monotonic() - begun
+
+    def kill(self) -> None:
+        """Pull the plug: SIGKILL, no goodbye to anybody."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """End it politely; returns the exit code."""
+        return end(self.process) if self.process else 0
+
+    def restart(self) -> float:
+        """Start again on the same port and data; returns the seconds until ready."""
+        self.stop()
+        return self.start()
+
+
+SERVERS = pytest.StashKey[list[Server]]()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a server: `server()`, or with settings: `server(WAGU_SIGNUP="closed")`."""
+    started: list[Server] = []
+    request.node.stash[SERVERS] = started
+
+    def start(**settings: str) -> Server:
+        folder = tmp_path / f"server-{len(started)}"
+        folder.mkdir()
+        one = Server(folder, find_free_port(), settings)
+        started.append(one)  # first: a server that does not come up has the log worth reading
+        one.start()
+        return one
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Show the logs of a failed test's servers."""
+    report = yield
+    if report.failed:
+        for one in item.stash.get(SERVERS, []):
+            tail = "\n".join(one.log.splitlines()[-LOG_SHOWN:])
+            report.sections.append((f"log of {one.url}", tail))
+    return report
+
+
+# ---------------------------------------------------------------------------------------- browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> dict[str, Any]:
+    """Keyword arguments for Playwright's `chromium.launch`: fake devices, no calls home."""
+    path = os.environ.get("WAGU_CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    return {
+        "executable_path": path or missing("Chromium", "chromium"),
+        "args": [
+            "--no-sandbox",  # tests run as root in containers
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            "--autoplay-policy=no-user-gesture-required",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--disable-sync",
+            "--no-first-run",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def firefox() -> dict[str, Any]:
+    """Keyword arguments for Playwright's `firefox.launch`: fake devices, no calls home."""
+    path = os.environ.get("WAGU_FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    return {
+        "channel": "moz-firefox",
+        "executable_path": path or missing("Firefox", "firefox-esr"),
+        "firefox_user_prefs": {
+            "media.navigator.streams.fake": True,
+            "media.navigator.permission.disabled": True,
+            "permissions.default.camera": 1,  # what a page that asks beforehand is told
+            "permissions.default.microphone": 1,
+            # The lab's http counts as secure; its icons are not to be asked for by https for that.
+            "security.mixed_content.upgrade_display_content": False,
+            "media.autoplay.default": 0,
+            "media.autoplay.blocking_policy": 0,
+            # Addresses instead of names of multicast DNS, which no server here resolves.
+            "media.peerconnection.ice.obfuscate_host_addresses": False,
+            "media.gmp-manager.updateEnabled": False,
+            "network.captive-portal-service.enabled": False,
+            "network.connectivity-service.enabled": False,
+        },
+    }
+
+
+# ------------------------------------------------------------------------------- no silent skips
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if IN_CI and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("CI: a skipped test fails the run", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if IN_CI and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,143 @@
+"""The socket: all that is readable is handed on, nothing raises, a flood leaves room for others."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from media.transport.counters import Counters, Drop
+from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
+from media.transport.udp import MAX_DRAIN, UdpSocket
+
+WaitFor = Callable[..., Awaitable[None]]
+
+
+class Receiver:
+    """A handler that remembers, and a socket to feed it from."""
+
+    def __init__(self) -> None:
+        self.counters = Counters()
+        self.got: list[tuple[bytes, Address, float]] = []
+        self.udp = UdpSocket(self.receive, self.counters, lambda: 7.0)
+        self.plain = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.on_receive: Callable[[], None] = lambda: None
+
+    def receive(self, length: int, source: Address, now: float, via: Sender) -> None:
+        assert via is self.udp
+        self.got.append((bytes(self.udp.buffer[:length]), source, now))
+        self.on_receive()
+
+    def open(self) -> None:
+        self.udp.open("127.0.0.1", 0)
+        self.plain.connect(("127.0.0.1", self.udp.port))
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.plain.close()
+
+
+@pytest.fixture(autouse=True)
+async def _closed(receiver: Receiver) -> Any:
+    receiver.open()
+    yield
+    receiver.udp.close()
+
+
+async def test_datagrams_arrive_with_source_and_time(receiver: Receiver, wait_for: WaitFor) -> None:
+    receiver.plain.send(b"a" * MAX_DATAGRAM)
+    receiver.plain.send(b"b")
+    await wait_for(lambda: len(receiver.got) == 2)
+    source = receiver.plain.getsockname()
+    assert receiver.got == [(b"a" * MAX_DATAGRAM, source, 7.0), (b"b", source, 7.0)]
+    assert receiver.counters.received_packets == 2
+    assert receiver.counters.received_bytes == MAX_DATAGRAM + 1
+
+
+async def test_empty_and_oversized_datagrams_go_no_further(
+    receiver: Receiver, wait_for: WaitFor
+) -> None:
+    for length in (0, MAX_DATAGRAM + 1, 9000):
+        receiver.plain.send(bytes(length))
+    await wait_for(lambda: receiver.counters.received_packets == 3)
+    assert receiver.got == []
+    assert receiver.counters.dropped[Drop.EMPTY] == 1
+    assert receiver.counters.dropped[Drop.OVERSIZED] == 2
+
+
+async def test_a_wake_up_has_an_end(receiver: Receiver, wait_for: WaitFor) -> None:
+    for _ in range(MAX_DRAIN + 50):
+        receiver.plain.send(b"flood")
+    receiver.udp._drain()
+    assert len(receiver.got) == MAX_DRAIN
+    await wait_for(lambda: len(receiver.got) == MAX_DRAIN + 50)
+
+
+async def test_a_failing_handler_costs_one_datagram(
+    receiver: Receiver, wait_for: WaitFor, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("a bug")
+
+    receiver.on_receive = fail
+    receiver.plain.send(b"first")
+    await wait_for(lambda: receiver.counters.dropped[Drop.HANDLER_FAILED] == 1)
+    assert "a bug" in caplog.text
+    receiver.on_receive = lambda: None
+    receiver.plain.send(b"second")
+    await wait_for(lambda: len(receiver.got) == 2)
+
+
+async def test_a_handler_may_close_the_socket(receiver: Receiver, wait_for: WaitFor) -> None:
+    receiver.on_receive = receiver.udp.close
+    receiver.plain.send(b"one")
+    receiver.plain.send(b"two")
+    await wait_for(lambda: receiver.got)
+    await asyncio.sleep(0)
+    assert len(receiver.got) == 1
+
+
+async def test_sending(receiver: Receiver) -> None:
+    assert receiver.udp.send(memoryview(b"hello"), receiver.plain.getsockname())
+    assert receiver.plain.recv(100) == b"hello"
+    assert (receiver.counters.sent_packets, receiver.counters.sent_bytes) == (1, 5)
+
+
+async def test_what_the_kernel_refuses_is_counted(receiver: Receiver) -> None:
+    assert not receiver.udp.send(bytes(70_000), receiver.plain.getsockname())  # EMSGSIZE
+    assert not receiver.udp.send(b"x", ("255.255.255.255", 9))  # EACCES
+    assert receiver.counters.dropped[Drop.SEND_FAILED] == 2
+    assert receiver.counters.sent_packets == 0
+
+
+@pytest.mark.parametrize("code", [errno.EAGAIN, errno.ENOBUFS])
+async def test_a_full_send_buffer_is_counted(receiver: Receiver, code: int) -> None:
+    """Loopback never fills up, so this one needs a fake."""
+
+    class Full:
+        def sendto(self, data: bytes, address: Address) -> int:
+            raise OSError(code, "full")
+
+    real, receiver.udp._socket = receiver.udp._socket, Full()  # type: ignore[assignment]  # a fake
+    assert not receiver.udp.send(b"x", ("127.0.0.1", 9))
+    receiver.udp._socket = real
+    assert receiver.counters.dropped[Drop.SEND_FULL] == 1
+
+
+async def test_nothing_is_sent_after_the_end(receiver: Receiver) -> None:
+    receiver.udp.close()
+    receiver.udp.close()
+    assert not receiver.udp.send(b"x", ("127.0.0.1", 9))
+
+
+async def test_a_taken_port_is_an_error(receiver: Receiver) -> None:
+    second = UdpSocket(receiver.receive, Counters(), lambda: 0.0)
+    with pytest.raises(OSError, match="in use"):
+        second.open("127.0.0.1", receiver.udp.port)
