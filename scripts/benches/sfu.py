@@ -1,0 +1,122 @@
+"""`scripts/bench sfu`: what a forwarded packet costs, in a live (or a voice room) of a real
+`wagu serve` and in a room of Janus, taking turns. Server and load generator each keep to a core.
+
+The generator's peers speak ICE, DTLS and SRTP. Frames are noise, so snapshots are off.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from benches.apart import GENERATOR_CORE, SERVER_CORE, apart, check_cores, keep, middle
+from benches.janus import janus, own_address
+from benches.machine import REALTIME, go_first
+from benches.rtc.peer import PROFILES, Profile
+from benches.rtc.rooms import Server
+from benches.rtc.scenarios import SCENARIOS
+from benches.rtc.trial import Plan, Result, measure
+from benches.serving import Site, pinned, serving
+from benches.visitors import visited
+
+HEADER = (
+    f"{'':12s} {'viewers':>7s} {'server':>7s} {'µs/packet':>9s} {'kernel':>6s}"
+    f" {'loss':>7s} {'p50 ms':>7s} {'p99':>6s} {'kB/viewer':>9s} {'loaded':>6s} {'joins/s':>7s}"
+    f" {'core':>5s} {'generator':>9s} {'waited':>6s} {'late ms':>7s}"
+)
+
+
+@click.command()
+@click.option("--scenario", type=click.Choice([*SCENARIOS]), multiple=True, default=["video-paced"])
+@click.option("--viewers", default="10,50,100", show_default=True)
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--seconds", default=5.0, show_default=True, help="Of each measurement.")
+@click.option("--warm", default=1.5, show_default=True, help="Seconds before it.")
+@click.option("--profile", type=click.Choice([*PROFILES]), default="gcm", show_default=True)
+@click.option("--peer", type=click.Choice(["janus", "none"]), default="janus", show_default=True)
+@click.option("--realtime", is_flag=True, help=REALTIME)
+@click.option("--json", "kept", type=click.Path(path_type=Path), help="Where to keep all values.")
+def sfu(
+    scenario: Sequence[str],
+    viewers: str,
+    rounds: int,
+    seconds: float,
+    warm: float,
+    profile: Profile,
+    peer: str,
+    realtime: bool,
+    kept: Path | None,
+) -> None:
+    """What a forwarded packet costs.
+
+    \b
+    video-paced   one publisher, 990 packets of 1,200 bytes a second, evenly spaced
+    video-bursts  the same in frames of 8 packets that come at once
+    video-natural 30 frames a second of 10 packets or so, whose sizes vary as Chromium's do
+    lossy         as video-paced; viewers ask for 2 % of the packets once more
+    audio         five speakers, 50 packets of 100 bytes a second each; listeners are counted
+    rooms         as many people as --viewers in rooms of four, who all speak and all listen
+    idle          one packet a second: what viewers cost by being there
+    mixed         as video-paced, beside 50 feeds and 2 photos of 12 megapixels a second
+    """
+    check_cores()
+    if realtime and any(SCENARIOS[name].mixed for name in scenario):
+        # What prepares photos would go first, too, and take turns of 100 ms with the server.
+        raise click.UsageError("mixed wants a quiet machine instead of --realtime")
+    if realtime:
+        go_first()
+    found: list[Result] = []
+    click.echo(HEADER)
+    for name in scenario:
+        # Nobody but us carries a site beside the media.
+        alone = peer == "none" or SCENARIOS[name].mixed
+        servers: list[Server] = ["wagu"] if alone else ["wagu", "janus"]
+        for count in (int(each) for each in viewers.split(",")):
+            rows: dict[Server, list[Result]] = {server: [] for server in servers}
+            for _ in range(rounds):
+                for server in servers:
+                    with running(server, SCENARIOS[name].mixed) as (site, address):
+                        plan = Plan(
+                            server, site.url, site.pid, address, name, count, warm, seconds, profile
+                        )
+                        rows[server].append(apart(measure, plan, GENERATOR_CORE))
+                    click.echo(line(rows[server][-1], "  "), err=True)
+            for results in rows.values():
+                click.echo(line(middle(results)))
+                found += results
+            if not alone:
+                ratio = middle(rows["wagu"]).cost / middle(rows["janus"]).cost
+                click.echo(f"{name:12s} {count:7d}   {ratio:.2f} × Janus")
+    if kept is not None:
+        keep(kept, found)
+
+
+@contextmanager
+def running(server: Server, mixed: bool) -> Iterator[tuple[Site, str]]:
+    """A fresh server, and the address at which its peers sit."""
+    with tempfile.TemporaryDirectory(prefix="wagu-sfu-") as folder:
+        if mixed:
+            # On both cores: photos are prepared by processes of their own.
+            with visited(Path(folder), WAGU_SNAPSHOTS="0") as site:
+                yield site, "127.0.0.1"
+        elif server == "wagu":
+            under = pinned(SERVER_CORE)
+            with serving(Path(folder), under=under, WAGU_SNAPSHOTS="0") as site:
+                yield site, "127.0.0.1"
+        else:
+            address = own_address()
+            with janus(Path(folder), address, SERVER_CORE) as site:
+                yield site, address
+
+
+def line(one: Result, before: str = "") -> str:
+    return (
+        f"{before + one.scenario:12s} {one.viewers:7d} {one.server:>7s} {one.cost:9.2f}"
+        f" {one.kernel:6.2f} {one.loss:7.3%} {one.p50:7.2f} {one.p99:6.1f}"
+        f" {one.joined:9.0f} {one.loaded:6.0f} {one.joins:7.0f}"
+        f" {one.share:5.0%} {one.generator:9.0%} {one.waited:6.0%} {one.late:7.1f}"
+    )

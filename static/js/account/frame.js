@@ -1,0 +1,78 @@
+/** The pages of one's account: the way around them beside them on a desktop, a way back on a phone. */
+import { useEffect } from 'preact/hooks';
+import { html } from '../html.js';
+import { errorText, t } from '../i18n.js';
+import { person, requirePerson } from '../session.js';
+import { Button, IconButton } from '../ui/button.js';
+import { EmptyState } from '../ui/empty-state.js';
+import { Icon } from '../ui/icon.js';
+import { Page } from '../ui/page.js';
+import { Loading } from '../ui/spinner.js';
+import { useAccount } from './use-account.js';
+
+const PAGES = [
+  { name: 'edit', icon: 'user' },
+  { name: 'security', icon: 'shield' },
+  { name: 'blocks', icon: 'ban' },
+  { name: 'data', icon: 'download' },
+];
+
+/** @param {{here?: string, words?: boolean}} props  words: with a line about each */
+export function AccountMenu({ here = '', words = false }) {
+  return html`
+    <nav class="account-menu" aria-label=${t('account.menu')}>
+      <ul>
+        ${PAGES.map(
+          ({ name, icon }) => html`
+            <li key=${name}>
+              <a href=${`/me/${name}`} aria-current=${name === here ? 'page' : undefined}>
+                <${Icon} name=${icon} size=${22} />
+                <span class="account-menu-words"><b>${t(`account.${name}`)}</b>${words && html`<span class="muted small">${t(`account.${name}_text`)}</span>`}</span>
+                <${Icon} name="chevron-right" size=${20} />
+              </a>
+            </li>
+          `,
+        )}
+      </ul>
+    </nav>
+  `;
+}
+
+/**
+ * @param {{here: 'edit' | 'security' | 'blocks' | 'data', view: (state: import('./use-account.js').AccountState) => unknown}} props
+ */
+export function AccountFrame({ here, view }) {
+  useEffect(() => void requirePerson(), []);
+  return person.value?.kind === 'member' ? html`<${Frame} here=${here} view=${view} />` : null;
+}
+
+/** @param {{here: string, view: (state: import('./use-account.js').AccountState) => unknown}} props */
+function Frame({ here, view }) {
+  const { account, error, change, reload } = useAccount();
+  const back = html`<${IconButton} class="account-back" icon="arrow-left" label=${t('account.back')} href="/me" />`;
+  return html`
+    <${Page} name="account" title=${t(`account.${here}`)} text=${t(`account.${here}_text`)} actions=${back}>
+      <div class="account-columns">
+        <${AccountMenu} here=${here} />
+        <div class="account-body">
+          ${account
+            ? view({ account, change, reload })
+            : error
+              ? html`<${EmptyState} title=${errorText(error)}><${Button} icon="refresh-cw" onClick=${reload}>${t('retry')}<//><//>`
+              : html`<${Loading} />`}
+        </div>
+      </div>
+    <//>
+  `;
+}
+
+/** A part of such a page. @param {{title: string, text?: string, children?: unknown, danger?: boolean, testId?: string}} props */
+export function Section({ title, text, children, danger = false, testId }) {
+  return html`
+    <section class=${`account-section${danger ? ' danger' : ''}`} data-testid=${testId}>
+      <h2>${title}</h2>
+      ${text && html`<p class="muted">${text}</p>`}
+      ${children}
+    </section>
+  `;
+}

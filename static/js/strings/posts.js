@@ -1,0 +1,3 @@
+/** Phrases of recording a meal and reading it. */
+export { ko } from './posts-ko.js';
+export { en } from './posts-en.js';

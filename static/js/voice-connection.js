@@ -1,0 +1,102 @@
+/**
+ * One RTCPeerConnection of the voice room, from its only offer to its end: a microphone m-line, then
+ * the slots. It is never renegotiated; a lost one is thrown away and another one made.
+ */
+
+import { offerWithRepair } from './media/sound.js';
+
+/** `disconnected` often heals by itself; after this many ms it counts as lost. */
+const HEAL = 2_000;
+
+/** ICE and DTLS take well under a second; this long is never. */
+const CONNECT = 10_000;
+
+/** @typedef {import('./voice-session.js').Clock} Clock */
+
+export class VoiceConnection {
+  #timer = /** @type {unknown} */ (null);
+  #closed = false;
+  /** @type {RTCRtpTransceiver | null} */ #microphone = null;
+  onconnected = () => {};
+  onlost = () => {};
+
+  /**
+   * @param {RTCPeerConnection} pc
+   * @param {import('./voice-outputs.js').VoiceOutputs} outputs
+   * @param {Clock} clock
+   */
+  constructor(pc, outputs, clock) {
+    this.pc = pc;
+    this.outputs = outputs;
+    this.clock = clock;
+    pc.addEventListener('connectionstatechange', () => this.#changed());
+  }
+
+  /**
+   * The offer's SDP. The server is ICE-lite and learns our address from our own checks, so there are
+   * no candidates to wait for. Without a track (nothing to record with) the m-line is there all the
+   * same, and silent.
+   * @param {MediaStreamTrack | null} track
+   * @param {number} slots
+   */
+  async offer(track, slots) {
+    this.#microphone = this.pc.addTransceiver(track ?? 'audio', { direction: 'sendonly' });
+    for (let slot = 0; slot < slots; slot += 1) {
+      const { receiver } = this.pc.addTransceiver('audio', { direction: 'recvonly' });
+      this.outputs.attach(slot, receiver.track);
+    }
+    return offerWithRepair(this.pc);
+  }
+
+  /** @param {string} sdp */
+  async accept(sdp) {
+    this.#arm(CONNECT);
+    await this.pc.setRemoteDescription({ type: 'answer', sdp });
+  }
+
+  /** Another microphone, without a word to the server. @param {MediaStreamTrack | null} track */
+  async replaceTrack(track) {
+    await this.#microphone?.sender.replaceTrack(track);
+  }
+
+  /** Whether it still carries, or may heal. */
+  get alive() {
+    return !this.#closed && !['failed', 'closed', 'disconnected'].includes(this.pc.connectionState);
+  }
+
+  close() {
+    this.#closed = true;
+    this.#disarm();
+    this.pc.close();
+  }
+
+  #changed() {
+    if (this.#closed) return;
+    const state = this.pc.connectionState;
+    if (state === 'connected') {
+      this.#disarm();
+      this.onconnected();
+    } else if (state === 'failed' || state === 'closed') {
+      this.#lose();
+    } else if (state === 'disconnected') {
+      this.#arm(HEAL);
+    }
+  }
+
+  /** @param {number} ms */
+  #arm(ms) {
+    this.#disarm();
+    this.#timer = this.clock.after(ms, () => this.#lose());
+  }
+
+  #disarm() {
+    if (this.#timer !== null) this.clock.cancel(this.#timer);
+    this.#timer = null;
+  }
+
+  #lose() {
+    if (this.#closed) return;
+    this.close();
+    this.onlost();
+  }
+}

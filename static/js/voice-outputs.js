@@ -1,0 +1,72 @@
+/**
+ * Where friends are heard: one `<audio>` element per slot. Elements, not an AudioContext: iOS keeps
+ * them through a phone call, and echo cancellation only knows what elements play.
+ */
+
+export class VoiceOutputs {
+  /** @type {HTMLAudioElement[]} */ #elements = [];
+  /** Elements the browser would not play. @type {Set<HTMLAudioElement>} */ #held = new Set();
+  #sink = '';
+  /** Told whether the browser forbids sound until a tap. @type {(blocked: boolean) => void} */
+  onblocked = () => {};
+
+  /** @param {() => HTMLAudioElement} create  an element that is, or need not be, in the document */
+  constructor(create) {
+    this.create = create;
+  }
+
+  /** @param {number} slot @param {MediaStreamTrack} track */
+  attach(slot, track) {
+    const element = (this.#elements[slot] ??= this.#make());
+    element.srcObject = new MediaStream([track]);
+    this.#play(element);
+  }
+
+  /** @param {string} deviceId  '' is the system's default */
+  async sink(deviceId) {
+    this.#sink = deviceId;
+    await Promise.all(this.#elements.map((element) => this.#route(element)));
+  }
+
+  /** After a tap, or when the page comes back: whatever was paused plays on. */
+  async resume() {
+    await Promise.all(this.#elements.map((element) => this.#play(element)));
+  }
+
+  /** Silence, and the tracks are let go. */
+  clear() {
+    for (const element of this.#elements) {
+      element.srcObject = null;
+      element.remove();
+    }
+    this.#elements = [];
+    this.#held.clear();
+    this.onblocked(false);
+  }
+
+  #make() {
+    const element = this.create();
+    element.autoplay = true;
+    this.#route(element);
+    return element;
+  }
+
+  /** @param {HTMLAudioElement} element */
+  async #route(element) {
+    if (!('setSinkId' in element)) return;
+    // A speaker that was unplugged is no reason for silence: the default takes over.
+    await element.setSinkId(this.#sink).catch(() => element.setSinkId('').catch(() => {}));
+  }
+
+  /** @param {HTMLAudioElement} element */
+  async #play(element) {
+    try {
+      await element.play();
+      this.#held.delete(element);
+    } catch (error) {
+      // AbortError only says that a newer track came in between.
+      if (/** @type {{name?: string}} */ (error).name === 'NotAllowedError') this.#held.add(element);
+    }
+    this.onblocked(this.#held.size > 0);
+  }
+}

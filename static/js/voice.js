@@ -1,0 +1,84 @@
+/**
+ * The voice room in a browser: gives `VoiceSession` the real microphone, connection, clock and page.
+ *
+ * Debugging aid: while a session exists, `window.waguVoice.pc` is its RTCPeerConnection (or null);
+ * `await waguVoice.pc.getStats()` in the console tells what is really flowing.
+ */
+import { signal } from '@preact/signals-core';
+import { VoiceSession } from './voice-session.js';
+
+/**
+ * @typedef {object} Voice
+ * @property {import('@preact/signals-core').Signal<import('./voice-session.js').VoiceView>} view
+ * @property {VoiceSession} session
+ * @property {() => void} close  the page or the room is being left
+ */
+
+/**
+ * The voice of the room `socket` is in; silent until `session.start()`, or until it turns out to
+ * have been on before a reload. Call it before or after the room is joined.
+ *
+ * @param {import('./socket.js').RoomSocket} socket
+ * @param {{slots: number}} options
+ * @returns {Voice}
+ */
+export function joinVoice(socket, { slots }) {
+  const { mediaDevices } = navigator;
+  const session = new VoiceSession({
+    room: socket.room,
+    slots,
+    send: (message, onerror) => socket.send(message, onerror),
+    devices: mediaDevices,
+    createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: socket.iceServers }),
+    createAudio,
+    session: sessionStorage,
+    local: localStorage,
+    clock: { after: (ms, fn) => setTimeout(fn, ms), cancel: (timer) => clearTimeout(timer) },
+    random: Math.random,
+  });
+  const view = signal(session.view);
+  session.onchange = (next) => {
+    view.value = next;
+  };
+
+  const stops = [
+    socket.on('joined', () => session.joined()),
+    socket.on('voice_answer', ({ sdp }) => session.answered(sdp)),
+    socket.on('muted_by', () => session.mute(true)),
+    socket.on('voice_closed', ({ reason }) => session.closed(reason)),
+    listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && session.resume()),
+    listen(window, 'pageshow', () => session.resume()),
+    listen(window, 'online', () => session.resume()),
+    // Sound that the browser held back starts with the next tap, wherever it falls.
+    listen(document, 'pointerup', () => session.view.soundBlocked && session.outputs.resume()),
+  ];
+  if (mediaDevices) stops.push(listen(mediaDevices, 'devicechange', () => session.devicesChanged()));
+  if (socket.state.value === 'open') session.joined();
+
+  const debug = { get pc() { return session.pc; } };
+  Object.assign(window, { waguVoice: debug });
+  return {
+    view,
+    session,
+    close() {
+      for (const stop of stops) stop();
+      session.close();
+      if (Reflect.get(window, 'waguVoice') === debug) Reflect.deleteProperty(window, 'waguVoice');
+    },
+  };
+}
+
+/** In the document, because iOS pauses elements that are not. */
+function createAudio() {
+  const audio = document.createElement('audio');
+  audio.hidden = true;
+  audio.setAttribute('playsinline', '');
+  document.body.append(audio);
+  return audio;
+}
+
+/** @param {EventTarget} target @param {string} type @param {() => void} fn @returns {() => void} */
+function listen(target, type, fn) {
+  target.addEventListener(type, fn);
+  return () => target.removeEventListener(type, fn);
+}

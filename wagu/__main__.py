@@ -1,0 +1,5 @@
+"""`python -m wagu` is `wagu`."""
+
+from wagu.cli import main
+
+main()

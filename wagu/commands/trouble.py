@@ -1,0 +1,25 @@
+"""How a command ends when it cannot go on: one readable line, exit code 1."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from wagu.settings import Settings
+
+
+def fail(sentence: str) -> NoReturn:
+    click.echo(f"wagu: {sentence}", err=True)
+    sys.exit(1)
+
+
+def read_settings(port: int | None = None) -> Settings:
+    from wagu.settings import Settings, SettingsError
+
+    try:
+        return Settings.read(**({} if port is None else {"port": port}))
+    except SettingsError as error:
+        fail(str(error))

@@ -1,0 +1,79 @@
+"""The rows of recordings. Their files are kept by `wagu.recordings`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+
+from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from wagu.db.engine import Database
+from wagu.db.schema import recording
+from wagu.domain.live import LiveId
+from wagu.domain.recording import Recording, RecordingId
+from wagu.errors import NotFound
+
+
+class RecordingRows:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @staticmethod
+    def new_id() -> RecordingId:
+        return RecordingId(secrets.token_urlsafe(16))
+
+    async def add(self, new: Recording) -> bool:
+        """False when its live is gone meanwhile."""
+        values = {
+            "id": new.id,
+            "live_id": new.live,
+            "media_type": new.media_type,
+            "seconds": new.seconds,
+            "size": new.size,
+            "created_at": new.created_at,
+        }
+        try:
+            async with self._db.write() as connection:
+                await connection.execute(insert(recording).values(values))
+        except IntegrityError:
+            return False
+        return True
+
+    async def of(self, live: LiveId) -> list[Recording]:
+        """In the order in which they were made."""
+        query = select(recording).where(recording.c.live_id == live)
+        query = query.order_by(recording.c.created_at, recording.c.id)
+        async with self._db.read() as connection:
+            return [_recording_of(row) for row in (await connection.execute(query)).mappings()]
+
+    async def get(self, live: LiveId, recording_id: RecordingId) -> Recording:
+        """NotFound `recording.unknown`."""
+        found = [each for each in await self.of(live) if each.id == recording_id]
+        if not found:
+            raise NotFound("recording.unknown", "없는 녹화예요.")
+        return found[0]
+
+    async def forget(self, live: LiveId) -> list[RecordingId]:
+        """All of a live; which those were."""
+        async with self._db.write() as connection:
+            gone = delete(recording).where(recording.c.live_id == live)
+            rows = await connection.execute(gone.returning(recording.c.id))
+            return [RecordingId(found) for found in rows.scalars()]
+
+    async def known(self, among: Collection[RecordingId]) -> set[RecordingId]:
+        """Those that have a row."""
+        query = select(recording.c.id).where(recording.c.id.in_(among))
+        async with self._db.read() as connection:
+            return {RecordingId(found) for found in (await connection.execute(query)).scalars()}
+
+
+def _recording_of(row: RowMapping) -> Recording:
+    return Recording(
+        id=RecordingId(row["id"]),
+        live=LiveId(row["live_id"]),
+        media_type=row["media_type"],
+        seconds=row["seconds"],
+        size=row["size"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,1 @@
+"""What `wagu doctor` looks at: one check a module, with results and without output; README.md."""

@@ -1,0 +1,25 @@
+"""What a room needs to remember for hours: sessions, share maps, tickets, chats, ballots.
+
+`open_store` picks the implementation. Everything in a store expires.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wagu.ephemeral.journal import Journal
+from wagu.ephemeral.memory import MemoryStore
+from wagu.ephemeral.store import Clock, EphemeralStore
+
+__all__ = ["open_store"]
+
+JOURNAL = "ephemeral.journal"
+
+
+def open_store(redis_url: str | None, data_dir: Path, clock: Clock) -> EphemeralStore:
+    """Not connected and nothing read yet: `await store.start()` does that."""
+    if redis_url is None:
+        return MemoryStore(clock, Journal(data_dir / JOURNAL))
+    from wagu.ephemeral.redis import RedisStore  # noqa: PLC0415 - 150 ms that memory need not pay
+
+    return RedisStore(redis_url)

@@ -1,0 +1,2 @@
+-- ARGV: ttl, person
+return mine(ARGV[2])

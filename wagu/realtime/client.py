@@ -1,0 +1,158 @@
+"""One open WebSocket: an outbox, the task that writes it out, and a close that always ends.
+
+Nobody ever waits for a client: `send` puts into the outbox and returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+import structlog
+from aiohttp import WSMsgType
+
+from wagu.domain.person import Person
+from wagu.ephemeral.banned import Visitor
+from wagu.realtime.flood import Flood
+from wagu.realtime.messages import ServerMessage
+from wagu.realtime.outbox import Outbox
+from wagu.realtime.room import Room, SocketId
+from wagu.realtime.states import LookState
+
+log = structlog.get_logger("wagu.realtime.client")
+
+ASK_AFTER = 20.0
+"""A hidden tab's timers run once a minute, so its `ping`s are late; its browser answers a
+WebSocket ping all the same."""
+SILENT_MAX = 30.0
+CLOSE_WITHIN = 5.0
+
+SHUTDOWN = 1001
+SILENT = 4000
+SIGNED_OUT = 4001
+SLOW = 4008
+FLOOD = 4029
+
+
+class Socket(Protocol):
+    """The part of aiohttp's WebSocketResponse that is written to."""
+
+    async def send_frame(self, message: bytes, opcode: WSMsgType) -> None: ...
+
+    async def ping(self, message: bytes = b"") -> None: ...
+
+    async def close(self, *, code: int, message: bytes, drain: bool) -> bool: ...
+
+
+class Client:
+    """`room` is where it sits; whoever changes that also tells the room."""
+
+    def __init__(
+        self,
+        socket_id: SocketId,
+        person: Person,
+        token: str | None,
+        socket: Socket,
+        abort: Callable[[], None],
+        encode: Callable[[ServerMessage], bytes],
+        now: float,
+        network: str | None = None,
+    ) -> None:
+        self.id = socket_id
+        self.person = person
+        self.token = token
+        self.network = network
+        self.room: Room | None = None
+        self.flood = Flood(now)
+        self._socket = socket
+        self._abort = abort
+        self._outbox = Outbox(encode)
+        self._waiting = asyncio.Event()
+        self._heard_at = now
+        self._asked = False
+        self._asker: asyncio.Task[None] | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._closer: asyncio.Task[None] | None = None
+
+    @property
+    def visitor(self) -> Visitor:
+        """As a door sees it."""
+        return Visitor(self.person, self.network, self.token)
+
+    # -------------------------------------------------------------------------------------- sending
+
+    def start(self) -> None:
+        self._writer = asyncio.create_task(self._write())
+
+    def send(self, frame: bytes) -> None:
+        if self._closer is not None:
+            return
+        if self._outbox.put(frame):
+            self._waiting.set()
+        else:
+            self.close(SLOW, "too slow")
+
+    def send_presence(self, people: Mapping[str, LookState], frame: bytes) -> None:
+        self._outbox.put_presence(people, frame)
+        self._waiting.set()
+
+    def forget_presence(self) -> None:
+        self._outbox.forget_presence()
+
+    async def _write(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the reader learns of it, too
+            while await self._waiting.wait():
+                self._waiting.clear()
+                while (frame := self._outbox.take()) is not None:
+                    await self._socket.send_frame(frame, WSMsgType.TEXT)
+
+    # ---------------------------------------------------------------------------------- being alive
+
+    def heard(self, now: float) -> None:
+        self._heard_at, self._asked = now, False
+
+    def tick(self, now: float) -> None:
+        """Ask a silent client, close one that does not answer."""
+        silent = now - self._heard_at
+        if silent >= SILENT_MAX:
+            self.close(SILENT, "silent")
+        elif silent >= ASK_AFTER and not self._asked and self._closer is None:
+            self._asked = True
+            self._asker = asyncio.create_task(self._ask())
+
+    async def _ask(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            await self._socket.ping()
+
+    # -------------------------------------------------------------------------------------- closing
+
+    def close(self, code: int, reason: str, *, within: float = CLOSE_WITHIN) -> asyncio.Task[None]:
+        """Say why, wait a moment for the answer, then cut the line. Idempotent."""
+        if self._closer is None:
+            log.info("> close", peer=self.id, person=self.person.id, code=code, reason=reason)
+            self._closer = asyncio.create_task(self._close(code, reason, within))
+        return self._closer
+
+    async def _close(self, code: int, reason: str, within: float) -> None:
+        """A client that reads again within that time learns the code."""
+        await self.stop()
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(within):
+                await self._socket.close(code=code, message=reason.encode(), drain=False)
+                # A transport closes when all is written, which may be never.
+                asyncio.get_running_loop().call_later(within, self._abort)
+                return
+        self._abort()
+
+    async def stop(self) -> None:
+        """End what writes to the socket."""
+        writing = [task for task in (self._writer, self._asker) if task is not None]
+        for task in writing:
+            task.cancel()
+        await asyncio.gather(*writing, return_exceptions=True)
+
+
+Handler = Callable[[Client, Any], Awaitable[None]]
+"""What one message type does. It runs alone for its socket: the next message waits for it."""

@@ -1,0 +1,59 @@
+"""What waits to be sent to one socket: bounded, and presence coalesced to one frame.
+
+Presence goes out when nothing else waits, so a slow reader gets the newest look of everyone late
+rather than every look later still. Pure: no I/O, no clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from wagu.realtime.messages import Presence, ServerMessage
+from wagu.realtime.states import LookState
+
+FRAMES_MAX = 256
+BYTES_MAX = 4 * 1024 * 1024
+"""A `joined` of a full room is about half a MiB: a client that joins again and again without
+reading must not fill memory within its 256 frames."""
+
+
+class Outbox:
+    def __init__(self, encode: Callable[[ServerMessage], bytes]) -> None:
+        self._encode = encode
+        self._frames: deque[bytes] = deque()
+        self._bytes = 0
+        self._people: dict[str, LookState] = {}
+        self._presence: bytes | None = None
+
+    def put(self, frame: bytes) -> bool:
+        """False when it is full: the reader is too slow to be kept."""
+        if len(self._frames) >= FRAMES_MAX or self._bytes + len(frame) > BYTES_MAX:
+            return False
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        return True
+
+    def put_presence(self, people: Mapping[str, LookState], frame: bytes) -> None:
+        """`frame` is `people` encoded, shared by all sockets; only a merge encodes anew."""
+        self._presence = None if self._people else frame
+        self._people.update(people)
+
+    def forget_presence(self) -> None:
+        """Of a room that the socket has left."""
+        self._people.clear()
+
+    def take(self) -> bytes | None:
+        """The next frame to send."""
+        if self._frames:
+            frame = self._frames.popleft()
+            self._bytes -= len(frame)
+            return frame
+        if not self._people:
+            return None
+        frame = self._presence or self._encode(Presence(self._people))
+        self._people = {}
+        return frame
+
+    def __len__(self) -> int:
+        return len(self._frames) + bool(self._people)

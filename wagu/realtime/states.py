@@ -1,0 +1,107 @@
+"""What the messages of PROTOCOL.md are made of: people, looks, lines, ballots. Shapes only."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["member", "guest", "viewer"]
+Voice = Literal["off", "on", "muted"]
+
+
+class PersonRefState(Struct, frozen=True):
+    id: str
+    name: str
+
+
+class PersonState(Struct, frozen=True):
+    id: str
+    name: str
+    kind: Kind
+    host: bool
+    voice: Voice
+    away: bool
+
+
+class You(Struct, frozen=True):
+    id: str
+    name: str
+    kind: Kind
+    host: bool
+    moderator: bool
+
+
+class LookState(Struct, frozen=True):
+    at: tuple[float, float] | None
+    view: tuple[float, float, float] | None
+
+
+class ChatState(Struct, frozen=True, rename={"author": "from"}):
+    id: str
+    author: PersonRefState
+    text: str
+    at: int
+
+
+class BanState(Struct, frozen=True):
+    person: PersonRefState
+    at: int
+
+
+class NomineeState(Struct, frozen=True):
+    id: str
+    name: str
+    at: tuple[float, float]
+    place_id: int | None
+    category: str | None
+    by: str
+    by_name: str
+
+
+class ResultState(Struct, frozen=True):
+    counts: dict[str, int]
+    winners: list[str]
+    voters: int
+
+
+class BallotState(Struct, frozen=True):
+    round: int
+    phase: Literal["open", "closed"]
+    nominees: list[NomineeState]
+    done: list[str]
+    result: ResultState | None
+
+
+class PlaceState(Struct, frozen=True):
+    id: int
+    name: str
+    at: tuple[float, float]
+    category: str | None
+    address: str | None
+
+
+class LiveInfo(Struct, frozen=True):
+    id: str
+    title: str
+    host: PersonRefState
+    place: PlaceState | None
+    state: Literal["waiting", "on_air", "interrupted", "ended"]
+    viewers: int
+
+
+class GuestState(Struct, frozen=True):
+    id: str
+    name: str
+    state: Literal["invited", "accepted"]
+
+
+class StageState(Struct, frozen=True):
+    guests: list[GuestState]
+    places: list[str | None]
+
+
+class IceServerState(Struct, frozen=True):
+    urls: tuple[str, ...]
+    username: str
+    credential: str

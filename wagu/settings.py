@@ -1,0 +1,360 @@
+"""The environment, read and checked in this one place: `WAGU_*`, with `WAGU_*_FILE` for secrets."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "WAGU_"
+SECRETS = (
+    "database_url",
+    "redis_url",
+    "turn_secret",
+    "ai_base_url",
+    "ai_api_key",
+    "places_url",
+    "places_key",
+    "kakao_client_secret",
+    "naver_client_secret",
+    "google_client_secret",
+    "oidc_client_secret",
+)
+"""Settings that may hold a password, so `WAGU_<NAME>_FILE` may name a file with the value."""
+
+POSTGRESQL = "postgresql+asyncpg:"
+DATABASES = {
+    "sqlite:": "sqlite+aiosqlite:",
+    "sqlite+aiosqlite:": "sqlite+aiosqlite:",
+    "postgres:": POSTGRESQL,
+    "postgresql:": POSTGRESQL,
+    POSTGRESQL: POSTGRESQL,
+}
+"""What an address may begin with, and the driver that SQLAlchemy gets."""
+
+NEEDED = frozenset(
+    {("kakao", "places_key"), ("naver", "places_client_id"), ("naver", "places_key")}
+)
+"""What the providers of places want to be called with."""
+
+PMTILES_3, PMTILES_HEADER, PMTILES_TYPE, VECTOR = b"PMTiles\x03", 127, 99, 1
+"""How an archive begins, how long its header is, and what it says about its tiles where."""
+
+TURN_URL = re.compile(
+    r"turns?:(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
+    r"(?:\?transport=(?:udp|tcp))?"
+)
+"""RFC 7065, section 3.1."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text is one readable line."""
+
+
+class Settings(BaseSettings):
+    """Every default works on a fresh machine with nothing set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    name: Annotated[str, Field(min_length=1, max_length=40)] = "와구북"
+    host: str = "0.0.0.0"
+    port: Port = 8080
+    data_dir: Path = Path("data")
+    database_url: str | None = None
+    redis_url: str | None = None
+    public_url: str | None = None
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    """Who may tell us, by X-Forwarded-For and -Proto, where a request came from."""
+
+    media_port: Port | None = None
+    media_tcp_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    """For browsers whose network drops UDP. None: the HTTP port itself; 0: nothing."""
+
+    media_addresses: Annotated[tuple[str, ...], NoDecode] = ()
+    """IP addresses announced to browsers; empty: the machine's own."""
+
+    turn_urls: Annotated[tuple[str, ...], NoDecode] = ()
+    """TURN servers for clients whose network lets neither UDP nor our TCP port through."""
+
+    turn_secret: Annotated[str, Field(validate_default=True, repr=False)] = ""
+    """What they and we sign credentials with."""
+
+    turn_hours: Annotated[float, Field(gt=0, le=720)] = 24
+    """How long such a credential is good for."""
+
+    recording: Literal["on", "off"] = "on"
+    """Whether hosts may have their lives recorded; none is without its host's wish."""
+
+    recording_hours: Annotated[float, Field(gt=0, le=24)] = 4
+    recording_gigabytes: Annotated[float, Field(gt=0, le=1000)] = 8
+    """At most, of one live."""
+
+    snapshots: Annotated[float, Field(ge=0, le=600)] = 10
+    """Seconds between pictures of what a live shows, for lists and maps; 0: none."""
+
+    hls: Literal["on", "off"] = "on"
+    """Whether lives can be watched by HLS, too; publishers are asked for a format that it has."""
+
+    hls_after: Annotated[int, Field(ge=0)] = 200
+    """Viewers of one live over WebRTC, beyond whom others get HLS. 0: as many as come."""
+
+    tile_url: str | None = None
+    tile_attribution: str = ""
+    pmtiles: Path | None = None
+    map_center: Annotated[tuple[float, float], NoDecode] = (37.5665, 126.9780)
+    map_zoom: Annotated[float, Field(ge=0, le=22)] = 13
+
+    ai_base_url: str | None = None
+    """An OpenAI-compatible endpoint that drafts reviews; without one a template does."""
+
+    ai_api_key: Annotated[str, Field(repr=False)] = ""
+    ai_model: Annotated[str, Field(validate_default=True)] = ""
+    ai_vision: bool = False
+    """The model sees photos."""
+
+    ai_timeout: Annotated[float, Field(ge=1, le=600)] = 60
+    """Seconds for a whole draft."""
+
+    ai_daily_limit: Annotated[int, Field(ge=1)] = 50
+    """Drafts of one member in a day."""
+
+    places_provider: Literal["own", "kakao", "naver", "photon", "nominatim"] = "own"
+    """Who is asked for places that nobody here knows; `own`: nobody outside."""
+
+    places_client_id: Annotated[str, Field(validate_default=True)] = ""
+    places_key: Annotated[str, Field(validate_default=True, repr=False)] = ""
+    places_url: str | None = None
+    """The provider's address, if it is one's own."""
+
+    kakao_client_id: str | None = None
+    kakao_client_secret: Annotated[str | None, Field(repr=False)] = None
+    naver_client_id: str | None = None
+    naver_client_secret: Annotated[str | None, Field(repr=False, validate_default=True)] = None
+    google_client_id: str | None = None
+    google_client_secret: Annotated[str | None, Field(repr=False, validate_default=True)] = None
+    oidc_issuer: str | None = None
+    """As the provider writes it: its discovery document must say the same."""
+
+    oidc_client_id: Annotated[str | None, Field(validate_default=True)] = None
+    oidc_client_secret: Annotated[str | None, Field(repr=False)] = None
+    oidc_name: Annotated[str, Field(min_length=1, max_length=40)] = "OpenID"
+
+    signup: Literal["open", "closed"] = "open"
+    rate_limits: Literal["on", "off"] = "on"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("trusted_proxies", "media_addresses", "turn_urls", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return _comma_separated(value)
+
+    @field_validator("media_addresses")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ipaddress.ip_address(address)) for address in value)
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _turn(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(TURN_URL.fullmatch(url) for url in value):
+            raise ValueError("must look like turn:turn.example.org:3478?transport=udp")
+        return value
+
+    @field_validator("turn_secret")
+    @classmethod
+    def _turn_secret(cls, value: str, others: ValidationInfo) -> str:
+        if bool(value) != bool(others.data.get("turn_urls", value)):
+            raise ValueError("and WAGU_TURN_URLS are set together")
+        return value
+
+    @field_validator("map_center", mode="before")
+    @classmethod
+    def _center(cls, value: Any) -> Any:
+        return _comma_separated(value)
+
+    @field_validator("map_center")
+    @classmethod
+    def _on_earth(cls, value: tuple[float, float]) -> tuple[float, float]:
+        lat, lng = value
+        if not (-90 <= lat <= 90 and -180 <= lng <= 180):
+            raise ValueError("must be latitude,longitude in degrees")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must look like https://wagu.example.org")
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            raise ValueError("must be an origin, without a path")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @field_validator("ai_base_url", "places_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must look like https://host/path")
+        if parts.query or parts.fragment or parts.username or parts.password:
+            raise ValueError("must have neither a password nor a query")
+        return value.rstrip("/")
+
+    @field_validator("ai_model")
+    @classmethod
+    def _model(cls, value: str, others: ValidationInfo) -> str:
+        if others.data.get("ai_base_url") and not value:
+            raise ValueError("is needed with WAGU_AI_BASE_URL")
+        return value
+
+    @field_validator("places_client_id", "places_key")
+    @classmethod
+    def _credentials(cls, value: str, others: ValidationInfo) -> str:
+        provider = others.data.get("places_provider")
+        if not value and (provider, others.field_name) in NEEDED:
+            raise ValueError(f"is needed with WAGU_PLACES_PROVIDER={provider}")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        for scheme, driver in DATABASES.items():
+            if value.startswith(f"{scheme}//"):
+                if driver == POSTGRESQL and find_spec("asyncpg") is None:
+                    raise ValueError("needs asyncpg: pip install 'wagu-book[postgres]'")
+                return value.replace(scheme, driver, 1)
+        raise ValueError("must be sqlite:///<path> or postgresql://user:password@host/name")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must look like redis://host:6379/0")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("https://", "http://")):
+            raise ValueError("must look like https://accounts.example.org")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _oidc_client(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if (others.data.get("oidc_issuer") is None) != (value is None):
+            raise ValueError("and WAGU_OIDC_ISSUER are set together")
+        return value
+
+    @field_validator("naver_client_secret", "google_client_secret")
+    @classmethod
+    def _with_secret(cls, value: str | None, others: ValidationInfo) -> str | None:
+        client_id = str(others.field_name).replace("_secret", "_id")
+        if others.data.get(client_id) is not None and not value:
+            raise ValueError(f"is needed with WAGU_{client_id.upper()}")
+        return value
+
+    @field_validator("pmtiles")
+    @classmethod
+    def _pmtiles(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        try:
+            with value.open("rb") as file:
+                header = file.read(PMTILES_HEADER)
+        except OSError:
+            raise ValueError("is not a file that can be read") from None
+        if len(header) < PMTILES_HEADER or not header.startswith(PMTILES_3):
+            raise ValueError("is no PMTiles archive of version 3")
+        if header[PMTILES_TYPE] != VECTOR:
+            raise ValueError("has pictures inside, and only vector tiles are drawn from a file")
+        return value
+
+    @field_validator("tile_url")
+    @classmethod
+    def _tiles(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://", "/")):
+            raise ValueError("must look like https://host/{z}/{x}/{y}.png")
+        if not all(part in value for part in ("{z}", "{x}", "{y}")):
+            raise ValueError("must contain {z}, {x} and {y}")
+        return value
+
+    @property
+    def udp_port(self) -> int:
+        """One number to open in a firewall: media takes the same port in UDP."""
+        return self.media_port or self.port
+
+    @property
+    def tcp_port(self) -> int | None:
+        """Where media by TCP arrives; None: nowhere."""
+        return self.port if self.media_tcp_port is None else self.media_tcp_port or None
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'wagu.db'}"
+
+    @property
+    def origin(self) -> str:
+        """What links start with when no request says better."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @classmethod
+    def read(cls, **overrides: Any) -> Self:
+        """The settings of this process; raises SettingsError with one line for a person."""
+        try:
+            return cls(**(_secrets_from_files(os.environ) | overrides))
+        except ValidationError as wrong:
+            first = wrong.errors()[0]
+            field = str(first["loc"][0])
+            shown = None if field in SECRETS else first.get("input")
+            name = PREFIX + field.upper()
+            raise SettingsError(f"{name} {_sentence(first['msg'], shown)}") from None
+
+
+def _secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in SECRETS:
+        variable = f"{PREFIX}{name.upper()}_FILE"
+        path = environ.get(variable)
+        if not path:
+            continue
+        if environ.get(PREFIX + name.upper()):
+            raise SettingsError(f"{variable} and {PREFIX}{name.upper()} are both set: keep one")
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as wrong:
+            raise SettingsError(f"{variable} cannot be read: {path}: {wrong.strerror}") from None
+    return found
+
+
+def _comma_separated(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _sentence(message: str, value: Any) -> str:
+    reason = message.removeprefix("Value error, ").removeprefix("Input ")
+    shown = f" (it is {value!r})" if isinstance(value, str | int | float) else ""
+    return f"{reason[:1].lower()}{reason[1:]}{shown}"

@@ -1,0 +1,1 @@
+"""Signing in elsewhere: Kakao, Naver, Google, any OpenID Connect provider. See README.md."""

@@ -1,0 +1,49 @@
+"""Where the web client's files are, and which inline scripts of its page may run."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    root: Path
+    """Resolved: no link is left in it."""
+
+    script_hashes: tuple[str, ...]
+    """CSP sources of the inline scripts in index.html: the import map cannot be a file."""
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index.html"
+
+    @property
+    def is_complete(self) -> bool:
+        """False in a checkout whose third-party files were never laid out."""
+        return (self.root / "vendor").is_dir()
+
+
+def find_client() -> Client:
+    """From the installed package, or else from the checkout."""
+    for root in (PACKAGE / "static_files", PACKAGE.parent / "static"):
+        index = root / "index.html"
+        if index.is_file():
+            return Client(root.resolve(), inline_script_hashes(index.read_text(encoding="utf-8")))
+    raise FileNotFoundError("the web client is missing: neither wagu/static_files nor static/")
+
+
+def inline_script_hashes(html: str) -> tuple[str, ...]:
+    """Hashes as CSP level 3, 6.7.3.3 wants them: of the exact text between the tags."""
+    return tuple(script_hash(script) for script in INLINE_SCRIPT.findall(html))
+
+
+def script_hash(script: str) -> str:
+    digest = hashlib.sha256(script.replace("\r\n", "\n").encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
