@@ -1,0 +1,44 @@
+"""Chromium and Firefox in one voice room.
+
+Firefox gathers no loopback candidate and no candidate at all without a default route, so it sits in
+a place of the lab, on a link that nothing is wrong with.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.pages.room import Room
+from tests.browser.pages.voice import INBOUND, Voice
+from tests.clients.waiting import eventually
+from tests.faults.conftest import Lab
+
+pytestmark = pytest.mark.faults
+
+
+async def test_firefox_and_chromium_hear_each_other(lab: Lab) -> None:
+    here = await lab.serve()
+    ann, bo = await lab.arrive(here, "지민"), await lab.arrive_in_firefox(here, "하늘")
+    await ann.become_member()
+    link = await ann.create_share_map("점심")
+    voices = [Voice(await Room.enter(each, link)) for each in (ann, bo)]
+    for voice in voices:
+        await voice.join()
+    for voice in voices:
+        await hears_the_other(voice)
+
+
+async def hears_the_other(voice: Voice) -> None:
+    """More packets than before, on one slot, and more energy."""
+    before = {mid: (packets, energy) for mid, packets, energy in await voice.page.evaluate(INBOUND)}
+
+    async def more() -> bool:
+        now = await voice.page.evaluate(INBOUND)
+        grown = [
+            mid
+            for mid, packets, energy in now
+            if packets > before.get(mid, (0, 0))[0] + 20 and energy > before.get(mid, (0, 0))[1]
+        ]
+        return len(grown) == 1
+
+    await eventually(more, f"{voice.room.visitor.name} hears the other")

@@ -1,0 +1,105 @@
+"""A PostgreSQL of one's own, for tests and benches: quick to start, and it forgets everything.
+
+It refuses to run as root: then it, and its folder, belong to the user that Debian made for it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+READY_WITHIN = 30.0  # seconds
+STOPPED_WITHIN = 10.0
+UNSAFE = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+"""Durability is PostgreSQL's to test; our tests are done sooner without."""
+
+
+def find_programs() -> Path | None:
+    """Where Debian's package has them, of the newest version that is installed."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in found), key=lambda path: float(path.parts[4]), default=None)
+
+
+class Postgres:
+    """A running server; its user is `wagu`, who needs no password."""
+
+    def __init__(self, programs: Path, settings: dict[str, str] = UNSAFE) -> None:
+        self.programs = programs
+        self.port = _free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="wagu-postgres-"))
+        self.user = "postgres" if os.geteuid() == 0 else None
+        if self.user is not None:
+            shutil.chown(self.folder, self.user)
+        self.process = self._start(settings)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+asyncpg://wagu@127.0.0.1:{self.port}/{name}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        self._run("createdb", *self._address, "-T", template, name)
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self._run("dropdb", *self._address, "--force", name)
+
+    def close(self) -> None:
+        self.process.send_signal(signal.SIGINT)  # fast: connections are cut
+        try:
+            self.process.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder)
+
+    @property
+    def _address(self) -> list[str]:
+        return ["-h", "127.0.0.1", "-p", str(self.port), "-U", "wagu"]
+
+    def _start(self, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+        data = str(self.folder / "data")
+        self._run("initdb", "-D", data, "-U", "wagu", "-A", "trust", "-E", "UTF8", "--no-locale")
+        chosen = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": str(self.folder),
+            "max_connections": "200",
+            **settings,
+        }
+        options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [self.programs / "postgres", "-D", data, *options],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                user=self.user,
+                start_new_session=True,  # Ctrl-C on pytest reaches it through `close` only
+            )
+        deadline = time.monotonic() + READY_WITHIN
+        while self._run("pg_isready", *self._address, "-q", check=False):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self.folder / "log").read_text(errors="replace"))
+            time.sleep(0.02)
+        return process
+
+    def _run(self, program: str, *arguments: str, check: bool = True) -> int:
+        command = [str(self.programs / program), *arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, check=False, capture_output=True, user=self.user
+        )
+        if check and done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')}")
+        return done.returncode
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

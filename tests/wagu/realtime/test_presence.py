@@ -1,0 +1,54 @@
+"""Presence without I/O: who changed, and when to tell."""
+
+from __future__ import annotations
+
+from wagu.domain.person import PersonId
+from wagu.realtime.presence import Presence
+from wagu.realtime.states import LookState
+
+A, B = PersonId("g_a"), PersonId("g_b")
+
+
+def test_the_first_tick_is_due_at_once_and_the_next_after_50_ms() -> None:
+    presence = Presence()
+    assert presence.due() is None
+    presence.look(A, at=(1.0, 2.0))
+    due = presence.due()
+    assert due is not None
+    assert due <= 0
+    assert presence.tick(10.0) == {A: LookState((1.0, 2.0), None)}
+    assert presence.due() is None
+    presence.look(A, at=(1.0, 3.0))
+    assert presence.due() == 10.05
+
+
+def test_many_looks_are_one_the_newest() -> None:
+    presence = Presence()
+    for step in range(100):
+        presence.look(A, at=(1.0, float(step)))
+        presence.look(B, view=(1.0, 2.0, 14.0))
+    assert presence.tick(1.0) == {
+        A: LookState((1.0, 99.0), None),
+        B: LookState(None, (1.0, 2.0, 14.0)),
+    }
+    assert presence.tick(2.0) == {}
+
+
+def test_a_tick_holds_only_who_changed() -> None:
+    presence = Presence()
+    presence.look(A, at=(1.0, 2.0))
+    presence.look(B, at=(1.0, 2.0))
+    presence.tick(1.0)
+    presence.look(A, at=(1.0, 2.0))
+    presence.look(B, at=None)
+    assert presence.tick(2.0) == {B: LookState(None, None)}
+    assert set(presence.everyone()) == {A, B}
+
+
+def test_who_is_forgotten_is_in_no_tick() -> None:
+    presence = Presence()
+    presence.look(A, at=(1.0, 2.0))
+    presence.forget(A)
+    presence.forget(B)
+    assert presence.due() is None
+    assert presence.tick(1.0) == presence.everyone() == {}

@@ -1,0 +1,164 @@
+"""The command line, as a person meets it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from wagu.cli import main
+from wagu.db.migrate import head
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def wagu(tmp_path):
+    own = {name: text for name, text in os.environ.items() if not name.startswith("WAGU_")}
+    environment = own | {"WAGU_DATA_DIR": str(tmp_path / "data"), "WAGU_HOST": "127.0.0.1"}
+
+    def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "wagu", *arguments],
+            cwd=ROOT,
+            env=environment | settings,
+            capture_output=True,
+            text=True,
+            timeout=90,  # for a machine that does much else
+            check=False,
+        )
+
+    return run
+
+
+def test_help_imports_nothing_heavy():
+    program = """
+import sys
+sys.argv = ["wagu", "--help"]
+try:
+    from wagu.cli import main
+    main()
+except SystemExit:
+    heavy = {"aiohttp", "sqlalchemy", "pydantic", "aiortc", "structlog", "alembic"}
+    print("HEAVY", sorted(heavy & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert "serve" in said
+    assert "HEAVY []" in said
+
+
+def test_what_the_start_made_is_collected_never(monkeypatch):
+    seen = []
+
+    async def serve(_settings, announce):
+        seen.append(gc.isenabled())
+        announce(None)
+        seen.append(gc.isenabled())
+
+    monkeypatch.setattr("wagu.serve.serve", serve)
+    monkeypatch.setattr("wagu.log.configure", lambda *_: None)
+    try:
+        done = CliRunner().invoke(main, ["serve"], catch_exceptions=False)
+        assert "is ready" in done.output
+        assert seen == [False, True]
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+def test_a_wrong_setting_ends_the_start_with_one_line(wagu):
+    run = wagu("serve", WAGU_PORT="eighty")
+    assert run.returncode == 1
+    assert run.stderr.startswith("wagu: WAGU_PORT should be a valid integer")
+    assert run.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_ends_the_start_with_one_line_and_touches_no_data(wagu, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = wagu("serve", "--port", str(port))
+    assert run.returncode == 1
+    assert run.stderr.startswith(f"wagu: port {port} is in use")
+    assert run.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_udp_port_in_use_is_told_apart(wagu, free_port):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        media = taken.getsockname()[1]
+        run = wagu("serve", WAGU_PORT=str(free_port()), WAGU_MEDIA_PORT=str(media))
+    assert run.returncode == 1
+    last = run.stderr.splitlines()[-1]
+    assert last.startswith("wagu: ")
+    assert f"UDP port {media}" in last
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.200"])
+def test_a_host_that_is_not_ours(wagu, host):
+    run = wagu("serve", WAGU_HOST=host)
+    assert run.returncode == 1
+    assert run.stderr == f"wagu: WAGU_HOST is no address of this machine: {host}\n"
+
+
+def test_a_data_directory_that_cannot_be(wagu, tmp_path, free_port):
+    (tmp_path / "file").write_text("x")
+    run = wagu("serve", WAGU_DATA_DIR=str(tmp_path / "file"), WAGU_PORT=str(free_port()))
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert run.stderr.splitlines()[-1].startswith("wagu: ")
+
+
+def test_members_from_the_shell(wagu):
+    added = wagu("user", "add", "JiMin", "--name", "지민", "--password", "correct horse")
+    assert added.stdout == "jimin is a member\n"
+    again = wagu("user", "add", "jimin", "--password", "correct horse")
+    assert (again.returncode, again.stderr) == (1, "wagu: 이미 쓰고 있는 아이디예요.\n")
+    short = wagu("user", "password", "jimin", "--password", "short")
+    assert (short.returncode, short.stderr) == (1, "wagu: 비밀번호는 8–200자예요.\n")
+    changed = wagu("user", "password", "jimin", "--password", "another horse")
+    assert changed.stdout.startswith("jimin has a new password")
+    assert wagu("user", "admin", "jimin").stdout == "jimin is an admin\n"
+    assert wagu("user", "admin", "jimin", "--revoke").stdout == "jimin is no longer an admin\n"
+    assert wagu("user", "admin", "nobody").stderr == "wagu: 없는 회원이에요.\n"
+
+
+def test_migrate_says_where_the_database_is(wagu):
+    assert wagu("migrate").stdout == f"the database is at revision {head()}\n"
+
+
+def test_a_probe_that_cannot_begin_says_why_in_one_line(wagu, free_port):
+    gone = f"http://127.0.0.1:{free_port()}"
+    for arguments, complaint in (
+        (("watch", "https://wagu.example.org/"), "no link of a live"),
+        (("publish", f"{gone}/live/x"), "give --username, or the --token of a ticket"),
+        (("publish", f"{gone}/live/x", "--token", "t", "--size", "7x7"), "--size"),
+        (("watch", f"{gone}/live/x"), f"{gone} cannot be reached"),
+    ):
+        run = wagu("probe", *arguments)
+        assert (run.returncode, run.stdout) == (1, "")
+        assert run.stderr.startswith("wagu: ")
+        assert complaint in run.stderr
+        assert run.stderr.count("\n") == 1
+
+
+def test_the_doctor_speaks_before_the_first_start(wagu, tmp_path, free_port):
+    port = str(free_port())
+    run = wagu("doctor", WAGU_PORT=port, WAGU_MEDIA_ADDRESSES="127.0.0.1")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "will be made by the first start" in run.stdout
+    assert f"127.0.0.1 port {port}/udp can be reached" in run.stdout
+    assert not (tmp_path / "data").exists()
+    broken = wagu("doctor", "--json", WAGU_PORT="eighty")
+    assert broken.returncode == 1
+    assert json.loads(broken.stdout)["findings"][0]["level"] == "problem"
