@@ -192,6 +192,6 @@ def test_a_narrow_link_keeps_the_host_before_the_guests(
             show.show(key, number, b"x" * 900, now)
         for peer in tuple(show.room.peers.values()):
             peer.tick(now)
-        receive_remb(viewer, 1_000_000 if number < 50 else 480_000, now)
+        receive_remb(viewer, 1_000_000 if number < 50 else 200_000, now)  # of video
     host, guest = (next(s for s in viewer.received(place) if s.is_video) for place in (0, 1))
     assert (host.aim.paused, guest.aim.paused) == (False, True)
