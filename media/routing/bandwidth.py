@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import deque
 
-FLOOR = 30_000.0
-"""bit/s: below it there is nothing to decide."""
+FLOOR = 40_000.0
+"""bit/s: below it there is nothing to decide. A browser that gets ten packets a second finds delays
+that are none; who cannot carry so little loses packets."""
 
 COMPLAINT = 0.995
 """A REMB below this part of the one before is a complaint: nothing but overuse makes a browser
@@ -98,7 +99,7 @@ class Bandwidth:
         else:
             stands = bitrate <= before and video > bitrate * STANDSTILL
             bad = bitrate < before * COMPLAINT or stands
-        total = bitrate + self._sound
+        total = max(bitrate, FLOOR) + self._sound
         if bad:
             self._complain(total, now)
         elif self.estimate is not None:

@@ -226,17 +226,34 @@ def test_a_hiccup_of_the_receiver_stops_no_picture() -> None:
     assert [rung for _, rung in video.history] == [0]
 
 
-def test_a_small_picture_comes_back_though_the_sound_is_louder() -> None:
-    """A picture below the sound's rate, complained of and stopped: what the receiver says last is
-    less than the sound that goes on, and that is no complaint."""
-    video = Video(rates=(14e3, 28e3))
+def test_sound_that_is_louder_than_what_the_picture_may_take_is_no_complaint() -> None:
+    """The receiver's last word stands while the picture is stopped: less than the sound alone."""
+    video = Video(rates=(50e3, 100e3))
     scene = Scene(Link(10e6), video).run(20)
     for _ in range(int(5 / TICK)):
-        scene.link._estimate, scene.link._incoming = 0.85 * 12e3, 0.0
+        scene.link._estimate, scene.link._incoming = 0.85 * 30e3, 0.0
         scene.run(TICK)
     assert video.rung == PAUSED
-    scene.run(15)
+    scene.run(20)
     assert video.rung == 1
+
+
+def test_a_picture_of_next_to_nothing_is_not_stopped_for_a_delay() -> None:
+    video = Video(rates=(14e3, 28e3))
+    scene = Scene(Link(10e6), video).run(20)
+    for _ in range(int(10 / TICK)):
+        scene.link._estimate = 0.85 * 12e3
+        scene.run(TICK)
+    assert (scene.viewing.bandwidth.remb or 0) < 12e3, "it was heard"
+    assert [rung for _, rung in video.history] == [1]
+
+
+def test_a_picture_of_next_to_nothing_is_stopped_for_loss() -> None:
+    video = Video(rates=(14e3, 28e3))
+    scene = Scene(Link(10e6), video).run(10)
+    scene.link.capacity = 50e3
+    scene.run(10)
+    assert video.rung <= 0
 
 
 def test_two_videos_share_and_the_first_goes_first() -> None:
