@@ -20,7 +20,7 @@ from tests.browser.pages.words import ko
 from wagu.app import create_app
 from wagu.settings import Settings
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 NOBODYS = "A" * 22
 HOUR = 3600.0

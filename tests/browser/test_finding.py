@@ -22,7 +22,7 @@ from tests.browser.pages.words import ko
 from tests.clients.waiting import eventually
 from tests.fakes.places import KEY, fake_places
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 SKY, SEA = ("kim.sky", "하늘"), ("bada", "바다")
 CENTER = (37.5660, 126.9905)
