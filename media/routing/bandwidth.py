@@ -60,6 +60,7 @@ class Bandwidth:
         "_heard",
         "_loss",
         "_loss_acted",
+        "_probed_beside",
         "_sent",
         "_sound",
         "complained",
@@ -75,18 +76,19 @@ class Bandwidth:
         self._loss: float | None = None
         self._loss_acted = float("-inf")
         self._sent: deque[tuple[float, float]] = deque(maxlen=_SAMPLES)
-        self._sound = 0.0
+        self._sound = self._probed_beside = 0.0
 
     @property
     def lossy(self) -> bool:
         """Whether so much is being lost that nothing should be risked."""
         return self._loss is not None and self._loss >= LOSS_COMPLAINT
 
-    def on_sent(self, bitrate: float, sound: float, now: float) -> None:
-        """What goes out to this viewer at the moment, all streams together, and what of it is
-        sound; some times a second."""
-        self._sent.append((now, bitrate))
+    def on_sent(self, media: float, padding: float, sound: float, now: float) -> None:
+        """What goes out to this viewer at the moment: all its streams, what a probe adds, and what
+        of the streams is sound; some times a second."""
+        self._sent.append((now, media + padding))
         self._sound = sound
+        self._probed_beside = media if padding else 0.0
         if self._heard is not None and now - self._heard > SILENCE:
             self._decay(now)
 
@@ -101,7 +103,8 @@ class Bandwidth:
             bad = bitrate < before * COMPLAINT or stands
         total = max(bitrate, FLOOR) + self._sound
         if bad:
-            self._complain(total, now)
+            # Of a probe: it says nothing against what went through before the probe began.
+            self._complain(max(total, min(self._probed_beside, self.estimate or 0.0)), now)
         elif self.estimate is not None:
             proven = self._proven(now) if before is not None and bitrate > before else 0.0
             self.estimate = max(self.estimate, total, proven)

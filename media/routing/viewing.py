@@ -79,7 +79,7 @@ class Viewing:
         if not watched:
             return
         sound, media, padding = self._measure(now)
-        self.bandwidth.on_sent(media + padding, sound, now)
+        self.bandwidth.on_sent(media, padding, sound, now)
         rungs = [each.publication.rungs if each.publication else () for each in watched]
         ladders = [
             Ladder(tuple(rung.rate for rung in steps), each.rung_among(steps))
