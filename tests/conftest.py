@@ -15,6 +15,7 @@ Where CI=true a skipped test fails the run: nothing may be left out for want of 
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import secrets
 import shutil
@@ -40,6 +41,13 @@ IN_CI = os.environ.get("CI") == "true"
 READY_WITHIN = 20.0  # seconds; a start takes under two, but a busy machine runs tests beside it
 STOPPED_WITHIN = 10.0
 LOG_SHOWN = 200  # lines of a server's log in the report of a failed test
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay: the collector need not look through them every time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 # ---------------------------------------------------------------------------- ports and programs

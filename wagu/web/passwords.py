@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -22,19 +23,26 @@ WAITING = 64
 T = TypeVar("T")
 
 
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobodys() -> str:
+    return _HASHER.hash("nobody has this password")
+
+
 class Passwords:
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._pool = ThreadPoolExecutor(CONCURRENT, thread_name_prefix="password")
         self._pending = 0
         # Nobody's password: verified for unknown users, so that they take as long as known ones.
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody = _nobodys()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def hash(self, password: str) -> str:
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._run(lambda: _HASHER.hash(password))
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         """Without a hash (an unknown user, one who has no password) the same work is done, and the
@@ -44,11 +52,11 @@ class Passwords:
 
     def is_outdated(self, password_hash: str) -> bool:
         """True when the hash was made with other parameters than today's."""
-        return self._hasher.check_needs_rehash(password_hash)
+        return _HASHER.check_needs_rehash(password_hash)
 
     def _matches(self, password: str, password_hash: str) -> bool:
         try:
-            return self._hasher.verify(password_hash, password)
+            return _HASHER.verify(password_hash, password)
         except (Argon2Error, InvalidHashError):
             return False
 
