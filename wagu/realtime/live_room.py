@@ -41,7 +41,7 @@ class LiveRoom(Room):
         self._places = list(places) or [None] * GUESTS_MAX
         self._departed: set[PersonId] = set()
         self._peak = live.peak_viewers
-        self._told = self.info()
+        self._told: s.LiveInfo | None = self.info()  # None: not everybody heard the same
         self._told_at = float("-inf")
 
     @property
@@ -106,6 +106,10 @@ class LiveRoom(Room):
 
     def joined(self, socket: SocketId, now: float) -> m.Joined:
         """The whole state for a socket that has entered. `now` in seconds since the epoch."""
+        info = self.info()
+        if info != self._told:
+            # Were it as before when the others may be told, this one would never hear of it.
+            self._told = None
         return m.Joined(
             room=self.key,
             now=round(now * 1000),
@@ -118,7 +122,7 @@ class LiveRoom(Room):
             chat=[chat_state(line) for line in self.chat],
             ballot=None,
             mine=[],
-            live=self.info(),
+            live=info,
             stage=self.stage(),
             ice_servers=[],  # tickets have them
         )

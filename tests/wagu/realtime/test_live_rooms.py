@@ -151,6 +151,25 @@ async def test_everyone_sees_the_state(house: Any, host: Any, live: Any) -> None
             pass
 
 
+async def test_who_comes_during_a_short_interruption_hears_of_its_end(
+    house: Any, host: Any, live: Any
+) -> None:
+    """Nothing changed for the others, who were told neither."""
+    viewer = await house.enter(None, f"live/{live.id}")
+    on_air(house, live)
+    await house.hub.settle()
+    await house.pass_time(1)
+    await viewer.expect("live", live={**viewer.heard[0]["live"], "state": "on_air", "viewers": 1})
+    off_air(house, live)
+    await house.hub.settle()
+    at_host = await house.enter(host, f"live/{live.id}")
+    assert at_host.heard[-1]["live"]["state"] == "interrupted"
+    on_air(house, live)
+    await house.hub.settle()
+    await house.pass_time(1)
+    assert (await at_host.expect("live"))["live"]["state"] == "on_air"
+
+
 async def test_chat_in_a_live(house: Any, host: Any, live: Any) -> None:
     at_host = await house.enter(host, f"live/{live.id}")
     viewer = await house.enter(None, f"live/{live.id}")
