@@ -1,5 +1,6 @@
 """Connections and transactions; on SQLite: WAL, foreign keys, one writer that waits its turn. On
 PostgreSQL: its own ways, at READ COMMITTED, so that who reads in order to write locks what it read.
+There every statement of a reader sees another moment anyway, so a reader begins no transaction.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from typing import Any
 
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECTIONS = 10
 """Of one process, at ease; as many again in a rush."""
+
+RESTED = 30.0
+"""Seconds after which a connection is asked whether it lives: something between may have forgotten
+it. That a server which stopped closed it is known without asking."""
 
 PLANNING = {
     # Who follows three and who follows three thousand need different plans: a feed took 42 ms by
@@ -29,6 +35,7 @@ PLANNING = {
     "jit": "off",
 }
 _WRITES = "wagu_writes"
+_LAST_USED = "wagu_last_used"
 
 
 class DatabaseUnavailable(Exception):
@@ -42,6 +49,9 @@ class Database:
         self.url = make_url(url)
         self._engine = _engine(str(self.url.render_as_string(hide_password=False)))
         self._writer = self._engine.execution_options(**{_WRITES: True})
+        self._reader = self._engine
+        if self.url.get_backend_name() != "sqlite":
+            self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def start(self) -> None:
         """Creates the data directory and brings the schema to head; cheap when it is there.
@@ -62,7 +72,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection:
+        async with self._reader.connect() as connection:
             yield connection
 
     @asynccontextmanager
@@ -78,19 +88,38 @@ class Database:
 
 def _engine(url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(
+        engine = create_async_engine(
             url,
-            # A server may restart while we run: a connection is asked whether it lives.
-            pool_pre_ping=True,
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
             connect_args={"server_settings": PLANNING},
         )
+        event.listen(engine.sync_engine, "checkin", _put_back)
+        event.listen(engine.sync_engine, "checkout", _check_alive)
+        return engine
     engine = create_async_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _configure_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _put_back(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    entry.info[_LAST_USED] = time.monotonic()
+
+
+def _check_alive(connection: DBAPIConnection, entry: ConnectionPoolEntry, _user: object) -> None:
+    """A server may restart while we run. SQLAlchemy's own check (`pool_pre_ping`) asks before every
+    use, in a transaction: three round trips."""
+    raw: Any = connection
+    dead = raw.driver_connection.is_closed()
+    if not dead and time.monotonic() - entry.info.get(_LAST_USED, time.monotonic()) > RESTED:
+        try:
+            raw.ping()
+        except raw.dbapi.Error:
+            dead = True
+    if dead:
+        raise DisconnectionError  # the pool makes another
 
 
 def _write_ahead(path: str) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
+import asyncpg
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
+from wagu.db.engine import Database
 from wagu.db.schema import live, member
 
 ROW = {"name": "x", "password_hash": "x", "admin": False, "created_at": 1.0}
@@ -82,3 +86,62 @@ async def test_the_id_of_a_deleted_member_never_comes_back(db):
 @pytest.mark.sql
 async def test_ping(db):
     await db.ping()
+
+
+@pytest.fixture
+async def postgres(postgres_url: str) -> AsyncIterator[Database]:
+    one = Database(postgres_url)
+    await one.start()
+    yield one
+    await one.close()
+
+
+async def used(db: Database) -> set[int]:
+    """The server's processes behind five connections at the same time."""
+    pids = set()
+    async with AsyncExitStack() as stack:
+        for _ in range(5):
+            connection = await stack.enter_async_context(db.read())
+            pids.add((await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one())
+    return pids
+
+
+async def end(pids: set[int], url: str) -> None:
+    """As a restart of the server ends its connections."""
+    other = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string())
+    await other.execute("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", pids)
+    await other.close()
+
+
+async def test_connections_that_the_server_ended_are_replaced(postgres, postgres_url):
+    before = await used(postgres)
+    assert await used(postgres) == before
+    await end(before, postgres_url)
+    await asyncio.sleep(0.1)
+    assert not before & await used(postgres)
+    async with postgres.write() as connection:
+        await connection.execute(insert(member).values(username="abc", **ROW))
+    assert await count(postgres) == 1
+
+
+async def test_a_connection_that_rested_is_asked(postgres, monkeypatch):
+    """Something between forgot it, and says so to what is sent."""
+    before = await used(postgres)
+    monkeypatch.setattr("wagu.db.engine.RESTED", 0.0)
+    asked = []
+
+    async def ask(connection: asyncpg.Connection, *_: object) -> None:
+        asked.append(connection.get_server_pid())
+        raise asyncpg.ConnectionDoesNotExistError("reset")
+
+    monkeypatch.setattr(asyncpg.Connection, "fetchrow", ask)
+    assert not before & await used(postgres)
+    assert set(asked) == before
+
+
+async def test_a_reader_of_postgresql_begins_no_transaction(postgres):
+    async with postgres.read() as connection:
+        for _ in range(2):
+            moment = await connection.execute(text("SELECT txid_current_if_assigned(), now()"))
+            begun = (await connection.execute(text("SELECT now()"))).scalar_one()
+            assert begun > moment.one()[1]
