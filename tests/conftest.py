@@ -5,7 +5,7 @@ postgres_url   an empty database at the newest revision, in a PostgreSQL of this
 free_port      makes port numbers that are free in TCP and in UDP
 coturn         a TURN server on 127.0.0.1, and the settings that name it
 server         starts `python -m wagu serve` processes; their logs are shown when the test fails
-chromium       keyword arguments for Playwright's `chromium.launch`
+chromium       keyword arguments for Playwright's `chromium.launch`; whole_chromium: with windows
 firefox        the same for `firefox.launch`: the Firefox of the system, over WebDriver BiDi
 test_results   the folder that keeps screenshots and other finds of a run
 
@@ -337,11 +337,9 @@ def chromium() -> dict[str, Any]:
     The headless shell is the same engine without windows: a page in it takes a tenth of the
     processor time. WAGU_CHROMIUM names another one.
     """
-    names = ("chromium-headless-shell", "chromium", "chrome")
-    found = [path for name in names if (path := shutil.which(name))]
-    path = os.environ.get("WAGU_CHROMIUM") or next(iter(found), None)
+    path = os.environ.get("WAGU_CHROMIUM") or shutil.which("chromium-headless-shell")
     return {
-        "executable_path": path or missing("Chromium", names[0]),
+        "executable_path": path or missing("Chromium", "chromium-headless-shell"),
         "args": [
             "--no-sandbox",  # tests run as root in containers
             "--use-fake-device-for-media-stream",
@@ -355,6 +353,13 @@ def chromium() -> dict[str, Any]:
             "--no-first-run",
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def whole_chromium(chromium: dict[str, Any]) -> dict[str, Any]:
+    """The same for the browser with windows, which alone can be told that http is secure."""
+    path = shutil.which("chromium") or shutil.which("chrome")
+    return chromium | {"executable_path": path or missing("Chromium", "chromium")}
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from tests.clients.waiting import in_time
 
 pytestmark = pytest.mark.browser
 
-BACK_WITHIN = 5.0  # seconds, from the issue
+BACK_WITHIN = 5.0  # seconds
 READY_WITHIN = 2.0
 STOPPED_WITHIN = 3.0
 

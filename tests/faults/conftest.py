@@ -170,14 +170,14 @@ def network() -> AsyncIterator[Network]:
 async def lab(
     request: pytest.FixtureRequest,
     network: Network,
-    chromium: dict[str, Any],
+    whole_chromium: dict[str, Any],
     firefox: dict[str, Any],
     tmp_path: Path,
     test_results: Path,
 ) -> AsyncIterator[Lab]:
     """Servers and browsers in an empty network."""
     async with async_playwright() as playwright:
-        made = Lab(network, playwright, chromium, firefox, tmp_path)
+        made = Lab(network, playwright, whole_chromium, firefox, tmp_path)
         request.node.stash[SERVERS] = made.servers
         yield made
         failed = request.node.stash.get(FAILED, False)

@@ -1,4 +1,4 @@
-"""Chromium and Firefox in one voice room.
+"""Chromium and Firefox in one voice room, and in lives of each other.
 
 Firefox gathers no loopback candidate and no candidate at all without a default route, so it sits in
 a place of the lab, on a link that nothing is wrong with.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.pages.live import Watch
 from tests.browser.pages.room import Room
 from tests.browser.pages.voice import INBOUND, Voice
 from tests.clients.waiting import eventually
-from tests.faults.conftest import Lab
+from tests.faults.conftest import Lab, go_live
 
 pytestmark = pytest.mark.faults
 
@@ -26,6 +27,22 @@ async def test_firefox_and_chromium_hear_each_other(lab: Lab) -> None:
         await voice.join()
     for voice in voices:
         await hears_the_other(voice)
+
+
+@pytest.mark.parametrize("host", ["Firefox", "Chromium"])
+async def test_a_live_of_one_is_watched_in_the_other(lab: Lab, host: str) -> None:
+    """Without HLS, for which hosts send H.264: Firefox plays that by a plug-in it fetches itself."""
+    here = await lab.serve(WAGU_HLS="off")
+    ann, bo = await lab.arrive(here, "지민"), await lab.arrive_in_firefox(here, "하늘")
+    on_air, viewer = (bo, ann) if host == "Firefox" else (ann, bo)
+    path = await go_live(on_air)
+    watch = Watch(viewer)
+    await watch.by_link(path)
+    await watch.sees_picture()
+    await watch.hears_sound()
+    await watch.enter_name()
+    await watch.say("맛있어 보여요")
+    await Watch(on_air).hears("맛있어 보여요", by=viewer.name)
 
 
 async def hears_the_other(voice: Voice) -> None:
