@@ -33,6 +33,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.browsers import CHROMIUM_ARGUMENTS, FIREFOX_PREFERENCES
 from tests.postgres import Postgres, find_programs
 from tests.turn import Coturn
 
@@ -330,6 +331,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 # ---------------------------------------------------------------------------------------- browser
 
 
+def found(variable: str | None, *names: str) -> str:
+    """The browser that `variable` names, or the first of `names` that is here."""
+    named = os.environ.get(variable) if variable else None
+    here = next(filter(None, map(shutil.which, names)), None)
+    return named or here or missing(names[0], names[0])
+
+
 @pytest.fixture(scope="session")
 def chromium() -> dict[str, Any]:
     """Keyword arguments for Playwright's `chromium.launch`: fake devices, no calls home.
@@ -337,53 +345,23 @@ def chromium() -> dict[str, Any]:
     The headless shell is the same engine without windows: a page in it takes a tenth of the
     processor time. WAGU_CHROMIUM names another one.
     """
-    path = os.environ.get("WAGU_CHROMIUM") or shutil.which("chromium-headless-shell")
-    return {
-        "executable_path": path or missing("Chromium", "chromium-headless-shell"),
-        "args": [
-            "--no-sandbox",  # tests run as root in containers
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-            "--autoplay-policy=no-user-gesture-required",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--disable-sync",
-            "--no-first-run",
-        ],
-    }
+    program = found("WAGU_CHROMIUM", "chromium-headless-shell")
+    return {"executable_path": program, "args": list(CHROMIUM_ARGUMENTS)}
 
 
 @pytest.fixture(scope="session")
 def whole_chromium(chromium: dict[str, Any]) -> dict[str, Any]:
     """The same for the browser with windows, which alone can be told that http is secure."""
-    path = shutil.which("chromium") or shutil.which("chrome")
-    return chromium | {"executable_path": path or missing("Chromium", "chromium")}
+    return chromium | {"executable_path": found(None, "chromium", "chrome")}
 
 
 @pytest.fixture(scope="session")
 def firefox() -> dict[str, Any]:
     """Keyword arguments for Playwright's `firefox.launch`: fake devices, no calls home."""
-    path = os.environ.get("WAGU_FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
     return {
         "channel": "moz-firefox",
-        "executable_path": path or missing("Firefox", "firefox-esr"),
-        "firefox_user_prefs": {
-            "media.navigator.streams.fake": True,
-            "media.navigator.permission.disabled": True,
-            "permissions.default.camera": 1,  # what a page that asks beforehand is told
-            "permissions.default.microphone": 1,
-            # The lab's http counts as secure; its icons are not to be asked for by https for that.
-            "security.mixed_content.upgrade_display_content": False,
-            "media.autoplay.default": 0,
-            "media.autoplay.blocking_policy": 0,
-            # Addresses instead of names of multicast DNS, which no server here resolves.
-            "media.peerconnection.ice.obfuscate_host_addresses": False,
-            "media.gmp-manager.updateEnabled": False,
-            "network.captive-portal-service.enabled": False,
-            "network.connectivity-service.enabled": False,
-        },
+        "executable_path": found("WAGU_FIREFOX", "firefox-esr", "firefox"),
+        "firefox_user_prefs": dict(FIREFOX_PREFERENCES),
     }
 
 

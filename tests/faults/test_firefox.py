@@ -31,7 +31,7 @@ async def test_firefox_and_chromium_hear_each_other(lab: Lab) -> None:
 
 @pytest.mark.parametrize("host", ["Firefox", "Chromium"])
 async def test_a_live_of_one_is_watched_in_the_other(lab: Lab, host: str) -> None:
-    """Without HLS, for which hosts send H.264: Firefox plays that by a plug-in it fetches itself."""
+    """Without HLS, for which hosts send H.264: Firefox has that from a plug-in it fetches."""
     here = await lab.serve(WAGU_HLS="off")
     ann, bo = await lab.arrive(here, "지민"), await lab.arrive_in_firefox(here, "하늘")
     on_air, viewer = (bo, ann) if host == "Firefox" else (ann, bo)
