@@ -1,6 +1,6 @@
-"""One open WebSocket: an outbox, the task that writes it out, and a close that always ends.
+"""One open WebSocket: an outbox for what cannot go out at once, and a close that always ends.
 
-Nobody ever waits for a client: `send` puts into the outbox and returns.
+Nobody ever waits for a client: `send` writes or puts into the outbox, and returns.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import structlog
-from aiohttp import WSMsgType
 
 from wagu.domain.person import Person
 from wagu.ephemeral.banned import Visitor
 from wagu.realtime.flood import Flood
+from wagu.realtime.line import Frame, Line
 from wagu.realtime.messages import ServerMessage
 from wagu.realtime.outbox import Outbox
 from wagu.realtime.room import Room, SocketId
@@ -37,9 +37,7 @@ FLOOD = 4029
 
 
 class Socket(Protocol):
-    """The part of aiohttp's WebSocketResponse that is written to."""
-
-    async def send_frame(self, message: bytes, opcode: WSMsgType) -> None: ...
+    """What of aiohttp's WebSocketResponse is used beside the line."""
 
     async def ping(self, message: bytes = b"") -> None: ...
 
@@ -55,8 +53,8 @@ class Client:
         person: Person,
         token: str | None,
         socket: Socket,
-        abort: Callable[[], None],
-        encode: Callable[[ServerMessage], bytes],
+        line: Line,
+        encode: Callable[[ServerMessage], Frame],
         now: float,
         network: str | None = None,
     ) -> None:
@@ -67,9 +65,8 @@ class Client:
         self.room: Room | None = None
         self.flood = Flood(now)
         self._socket = socket
-        self._abort = abort
+        self._line = line
         self._outbox = Outbox(encode)
-        self._waiting = asyncio.Event()
         self._heard_at = now
         self._asked = False
         self._asker: asyncio.Task[None] | None = None
@@ -83,30 +80,43 @@ class Client:
 
     # -------------------------------------------------------------------------------------- sending
 
-    def start(self) -> None:
-        self._writer = asyncio.create_task(self._write())
-
-    def send(self, frame: bytes) -> None:
+    def send(self, frame: Frame) -> None:
         if self._closer is not None:
             return
-        if self._outbox.put(frame):
-            self._waiting.set()
+        if self._goes_at_once:
+            self._line.write(frame)
+        elif self._outbox.put(frame):
+            self._write_soon()
         else:
             self.close(SLOW, "too slow")
 
-    def send_presence(self, people: Mapping[str, LookState], frame: bytes) -> None:
-        self._outbox.put_presence(people, frame)
-        self._waiting.set()
+    def send_presence(self, people: Mapping[str, LookState], frame: Frame) -> None:
+        if self._closer is not None:
+            return
+        if self._goes_at_once:
+            self._line.write(frame)
+        else:
+            self._outbox.put_presence(people, frame)
+            self._write_soon()
 
     def forget_presence(self) -> None:
         self._outbox.forget_presence()
 
+    @property
+    def _goes_at_once(self) -> bool:
+        return not self._outbox and self._line.is_free
+
+    def _write_soon(self) -> None:
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+
     async def _write(self) -> None:
+        """Until nothing waits any more."""
         with contextlib.suppress(ConnectionError):  # the reader learns of it, too
-            while await self._waiting.wait():
-                self._waiting.clear()
-                while (frame := self._outbox.take()) is not None:
-                    await self._socket.send_frame(frame, WSMsgType.TEXT)
+            await self._line.drain()
+            while (frame := self._outbox.take()) is not None:
+                self._line.write(frame)
+                await self._line.drain()
 
     # ---------------------------------------------------------------------------------- being alive
 
@@ -142,9 +152,9 @@ class Client:
             async with asyncio.timeout(within):
                 await self._socket.close(code=code, message=reason.encode(), drain=False)
                 # A transport closes when all is written, which may be never.
-                asyncio.get_running_loop().call_later(within, self._abort)
+                asyncio.get_running_loop().call_later(within, self._line.abort)
                 return
-        self._abort()
+        self._line.abort()
 
     async def stop(self) -> None:
         """End what writes to the socket."""

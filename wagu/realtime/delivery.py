@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from wagu.realtime import messages as m
 from wagu.realtime.client import Client
+from wagu.realtime.line import Frame, text_frame
 from wagu.realtime.map_room import MapRoom
 from wagu.realtime.room import Effect, Room, SocketId, ToAll
 
@@ -20,7 +21,7 @@ class Delivery:
         encode: Callable[[m.ServerMessage], bytes] = m.encode,
     ) -> None:
         self._monotonic = monotonic
-        self.encode = encode
+        self._encode = encode
         self._clients: dict[SocketId, Client] = {}
         self._ticks: dict[str, asyncio.TimerHandle] = {}
 
@@ -44,6 +45,9 @@ class Delivery:
         return [self._clients[socket] for socket in room.sockets() if socket in self._clients]
 
     # ------------------------------------------------------------------------------------- messages
+
+    def encode(self, message: m.ServerMessage) -> Frame:
+        return text_frame(self._encode(message))
 
     def send(self, client: Client, message: m.ServerMessage) -> None:
         client.send(self.encode(message))

@@ -18,6 +18,7 @@ from wagu.realtime.client import CLOSE_WITHIN, FLOOD, Client
 from wagu.realtime.crowd import Crowd
 from wagu.realtime.flood import Verdict
 from wagu.realtime.hub import Hub
+from wagu.realtime.line import upgrade
 
 log = structlog.get_logger("wagu.realtime.endpoint")
 
@@ -72,13 +73,13 @@ class Endpoint:
             autoping=False,
             timeout=CLOSE_WITHIN,
         )
-        await socket.prepare(request)
+        line = await upgrade(socket, request)
         client = Client(
             self._hub.next_socket(),
             person or _viewer(),
             token if person else None,
             socket,
-            lambda: _abort(request),
+            line,
             self._hub.delivery.encode,
             self._hub.monotonic(),
             network,
@@ -89,7 +90,6 @@ class Endpoint:
     async def _serve(self, client: Client, socket: web.WebSocketResponse) -> None:
         log.info("< open", peer=client.id, person=client.person.id)
         self._hub.delivery.add(client)
-        client.start()
         try:
             while (frame := await socket.receive()).type in _OPEN:
                 client.heard(self._hub.monotonic())
@@ -150,8 +150,3 @@ def _is_too_large(text: str) -> bool:
     if len(text) * 4 <= FRAME_MAX:
         return False
     return len(text) > FRAME_MAX or len(text.encode()) > FRAME_MAX
-
-
-def _abort(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()

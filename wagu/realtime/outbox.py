@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from wagu.realtime.line import Frame
 from wagu.realtime.messages import Presence, ServerMessage
 from wagu.realtime.states import LookState
 
@@ -19,14 +20,14 @@ reading must not fill memory within its 256 frames."""
 
 
 class Outbox:
-    def __init__(self, encode: Callable[[ServerMessage], bytes]) -> None:
+    def __init__(self, encode: Callable[[ServerMessage], Frame]) -> None:
         self._encode = encode
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[Frame] = deque()
         self._bytes = 0
         self._people: dict[str, LookState] = {}
-        self._presence: bytes | None = None
+        self._presence: Frame | None = None
 
-    def put(self, frame: bytes) -> bool:
+    def put(self, frame: Frame) -> bool:
         """False when it is full: the reader is too slow to be kept."""
         if len(self._frames) >= FRAMES_MAX or self._bytes + len(frame) > BYTES_MAX:
             return False
@@ -34,7 +35,7 @@ class Outbox:
         self._bytes += len(frame)
         return True
 
-    def put_presence(self, people: Mapping[str, LookState], frame: bytes) -> None:
+    def put_presence(self, people: Mapping[str, LookState], frame: Frame) -> None:
         """`frame` is `people` encoded, shared by all sockets; only a merge encodes anew."""
         self._presence = None if self._people else frame
         self._people.update(people)
@@ -43,7 +44,7 @@ class Outbox:
         """Of a room that the socket has left."""
         self._people.clear()
 
-    def take(self) -> bytes | None:
+    def take(self) -> Frame | None:
         """The next frame to send."""
         if self._frames:
             frame = self._frames.popleft()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from wagu.realtime.client import SLOW
+from wagu.realtime.line import Line, text_frame
 
 
 async def stalled(house: Any, who: Any, room: str) -> Any:
@@ -25,7 +26,7 @@ def client_of(house: Any, who: Any) -> Any:
 
 async def fill(client: Any) -> None:
     """Until the kernel's and the transport's buffers are full and the writer waits."""
-    filler = b'{"type":"pong","now":0}' + b" " * 60_000
+    filler = text_frame(b'{"type":"pong","now":0}' + b" " * 60_000)
     while len(client._outbox) < 3:
         client.send(filler)
         await asyncio.sleep(0)
@@ -55,15 +56,17 @@ async def test_a_slow_reader_is_closed_and_the_others_go_on(
         await quick.hear()
 
 
-async def test_a_reader_that_never_comes_back_is_cut_off(table: Any) -> None:
+async def test_a_reader_that_never_comes_back_is_cut_off(
+    table: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing is kept for it: not its seat, not its connection."""
     house = table.house
     who = await house.guest("느린")
     talker = await stalled(house, who, table.room)
     slow = client_of(house, who)
     await fill(slow)
-    abort, aborted = slow._abort, asyncio.Event()
-    slow._abort = lambda: (abort(), aborted.set())
+    abort, aborted = Line.abort, asyncio.Event()
+    monkeypatch.setattr(Line, "abort", lambda line: (abort(line), aborted.set()))
     await slow.close(SLOW, "too slow", within=0.1)
     await house.until(lambda: house.hub.delivery.client(slow.id) is None)
     await asyncio.wait_for(aborted.wait(), 5)

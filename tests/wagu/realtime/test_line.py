@@ -1,0 +1,104 @@
+"""Frames as they go over the wire, read by aiohttp and, where its length changes form, by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from aiohttp import WSMsgType, web
+from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wagu.realtime.line import AT_ONCE, Line, text_frame, upgrade
+
+EDGES = (0, 1, 125, 126, 65_535, 65_536, 200_000)
+
+
+@pytest.mark.parametrize(
+    ("size", "header"),
+    [
+        (125, "81 7d"),
+        (126, "81 7e 00 7e"),
+        (65_535, "81 7e ff ff"),
+        (65_536, "81 7f 00 00 00 00 00 01 00 00"),
+    ],
+)
+def test_the_three_forms_of_a_length(size: int, header: str) -> None:
+    assert text_frame(b"x" * size) == bytes.fromhex(header) + b"x" * size
+
+
+@given(st.text(max_size=300))
+@example("가" * 42)
+def test_a_frame_is_its_header_and_the_text(text: str) -> None:
+    data = text.encode()
+    frame = text_frame(data)
+    assert frame.endswith(data)
+    assert len(frame) - len(data) == (2 if len(data) < 126 else 4)
+
+
+class Door:
+    """A WebSocket whose server side is at hand."""
+
+    def __init__(self) -> None:
+        self.line: asyncio.Future[Line] = asyncio.get_running_loop().create_future()
+        self.done = asyncio.Event()
+
+    async def answer(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        self.line.set_result(await upgrade(socket, request))
+        await self.done.wait()
+        await socket.close()
+        return socket
+
+
+@pytest.fixture
+async def door():
+    made = Door()
+    app = web.Application()
+    app.router.add_get("/", made.answer)
+    async with TestClient(TestServer(app)) as client:
+        made.client = client
+        yield made
+        made.done.set()
+
+
+async def test_every_length_arrives_between_frames_of_aiohttp(door) -> None:
+    async with door.client.ws_connect("/", max_msg_size=0) as ws:
+        line = await door.line
+        for size in EDGES:
+            await line.drain()
+            line.write(text_frame(json.dumps("가" * size, ensure_ascii=False).encode()))
+        for size in EDGES:
+            message = await ws.receive()
+            assert (message.type, json.loads(message.data)) == (WSMsgType.TEXT, "가" * size)
+        door.done.set()
+        assert (await ws.receive()).type is WSMsgType.CLOSE
+
+
+async def test_who_does_not_read_is_waited_for(door) -> None:
+    async with door.client.ws_connect("/", max_msg_size=0) as ws:
+        line = await door.line
+        ws._response.connection.transport.pause_reading()
+        assert line.is_free
+        sent = 0
+        while line.is_free:
+            line.write(text_frame(b"x" * AT_ONCE))
+            sent += 1
+        draining = asyncio.ensure_future(line.drain())
+        await asyncio.sleep(0.05)
+        assert not draining.done()
+        ws._response.connection.transport.resume_reading()
+        for _ in range(sent):
+            assert len((await ws.receive()).data) == AT_ONCE
+        await draining
+        assert line.is_free
+
+
+async def test_to_who_has_left_nothing_is_written(door) -> None:
+    async with door.client.ws_connect("/") as ws:
+        line = await door.line
+        line.abort()
+        line.write(text_frame(b"too late"))
+        assert (await ws.receive()).type is WSMsgType.CLOSED

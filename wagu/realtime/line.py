@@ -1,0 +1,66 @@
+"""The sending end of one WebSocket: text frames that were made once, straight to the transport.
+
+aiohttp's own `send_str` writes a header and suspends once for each socket and message. What goes to
+a whole room is the same bytes for everybody, since servers do not mask (RFC 6455, 5.1), so the
+frame is built once; aiohttp still opens, pings, reads and closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import NewType
+
+from aiohttp import web
+
+Frame = NewType("Frame", bytes)
+"""A whole WebSocket frame, as it goes over the wire."""
+
+AT_ONCE = 16 * 1024
+"""Bytes that may wait in the transport before others wait for them: a reader who is that far behind
+gets newer presence instead of more."""
+
+_TEXT = 0x81  # FIN and opcode 1
+
+
+def text_frame(text: bytes) -> Frame:
+    """RFC 6455, 5.2: unfragmented, unmasked."""
+    size = len(text)
+    if size < 126:
+        return Frame(bytes((_TEXT, size)) + text)
+    if size < 1 << 16:
+        return Frame(bytes((_TEXT, 126)) + size.to_bytes(2) + text)
+    return Frame(bytes((_TEXT, 127)) + size.to_bytes(8) + text)
+
+
+class Line:
+    """`drain` returns once less than `AT_ONCE` waits; ConnectionError when the other side left."""
+
+    __slots__ = ("_transport", "drain")
+
+    def __init__(self, transport: asyncio.Transport, drain: Callable[[], Awaitable[None]]) -> None:
+        self._transport = transport
+        self.drain = drain
+        with contextlib.suppress(RuntimeError):  # closed meanwhile, says uvloop
+            transport.set_write_buffer_limits(high=AT_ONCE)
+
+    @property
+    def is_free(self) -> bool:
+        return self._transport.get_write_buffer_size() < AT_ONCE
+
+    def write(self, frame: Frame) -> None:
+        """Never waits; nothing happens where the other side has left, which the reader learns."""
+        if not self._transport.is_closing():
+            self._transport.write(frame)
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+
+async def upgrade(socket: web.WebSocketResponse, request: web.Request) -> Line:
+    """Answer the request by opening the socket. ConnectionResetError: the client did not wait."""
+    writer = await socket.prepare(request)
+    if request.transport is None:
+        raise ConnectionResetError
+    return Line(request.transport, writer.drain)
