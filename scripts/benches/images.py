@@ -26,6 +26,7 @@ from benches import enlarging, reducing
 from benches.machine import Others, wait_until_quiet
 from benches.sampler import HEADER, Round, lateness, line
 from benches.scenes import photo
+from wagu.commands.serving import spare_what_stays
 from wagu.images.check import prepare_decoders
 from wagu.images.jobs import SOURCE_NAME, Want
 from wagu.images.photos import READY, Added, Photos
@@ -68,6 +69,7 @@ def stalls(rounds: int = 5, patience: float = 10.0) -> None:
         click.echo(f"{os.cpu_count()} cores; in each round {WORKERS} photos at once")
         click.echo(HEADER)
         how = How(rounds, patience)
+        spare_what_stays()  # as `wagu serve` does
         uvloop.run(quiet(how))
         for way in (with_processes, with_threads):
             for pair in files:
