@@ -85,15 +85,16 @@ class WorkerProcess:
         return self._replies.decode(line)
 
     async def _start(self) -> Child:
-        stops = self._stops
         ours, theirs = socket.socketpair()
-        spawned = asyncio.ensure_future(asyncio.to_thread(spawn, self._command, theirs))
+        with theirs:
+            process = _spawn(self._command, theirs.fileno())
+        stops = self._stops
         try:
-            process = await asyncio.shield(spawned)
             reader, writer = await asyncio.open_unix_connection(sock=ours)
         except BaseException:
             ours.close()
-            spawned.add_done_callback(_unwanted)
+            process.kill()
+            process.wait()
             raise
         child = self._child = Child(process, reader, writer)
         if stops != self._stops:
@@ -103,28 +104,19 @@ class WorkerProcess:
         return child
 
 
-def spawn(command: tuple[str, ...], pipe: socket.socket) -> subprocess.Popen[bytes]:
-    """In a thread, and not by uvloop: that forks, and copying the memory map of a server of 150 MB
-    stopped it for 11 to 24 ms. Popen's vfork takes 1 to 5, most of it waiting for the program to be
-    loaded, which takes longer where it is read from a disk."""
+def _spawn(command: tuple[str, ...], pipe: int) -> subprocess.Popen[bytes]:
+    """Not by the event loop: uvloop forks, and copying the memory map of a server of 150 MB stopped
+    it for 11 to 24 ms, where Popen's vfork took 1 to 5."""
     # Nothing of our environment: it may hold secrets, and decoders meet strangers' bytes.
     environment = {"PYTHONPATH": str(Path(wagu.__file__).parent.parent), "LC_ALL": "C.UTF-8"}
-    with pipe:
-        return subprocess.Popen(
-            command,
-            stdin=pipe.fileno(),
-            stdout=pipe.fileno(),
-            env=environment,
-            cwd=os.sep,
-            start_new_session=True,  # Ctrl-C is for the server, which then stops us
-        )
-
-
-def _unwanted(spawned: asyncio.Future[subprocess.Popen[bytes]]) -> None:
-    """Whoever waited for it has given up."""
-    if not spawned.cancelled() and spawned.exception() is None:
-        spawned.result().kill()
-        spawned.result().wait()
+    return subprocess.Popen(
+        command,
+        stdin=pipe,
+        stdout=pipe,
+        env=environment,
+        cwd=os.sep,
+        start_new_session=True,  # Ctrl-C is for the server, which then stops us
+    )
 
 
 async def _end(child: Child) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -14,7 +12,6 @@ import pytest
 from PIL import Image
 
 from wagu.errors import Invalid, Unavailable, UnsupportedMedia, WaguError
-from wagu.images import worker_process
 from wagu.images.jobs import SOURCE_NAME, AddedReply, AddJob, RenderedReply, RenderJob, Want
 from wagu.images.worker_process import COMMAND, WorkerProcess
 
@@ -205,24 +202,3 @@ async def test_it_ends_with_its_server(
     process.stdin.close()
     async with asyncio.timeout(30):
         assert await process.wait() == 0
-
-
-async def test_who_gives_up_while_it_starts_leaves_no_process(
-    start: Start, add: Callable[[bytes], AddJob], until: Until, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[subprocess.Popen[bytes]] = []
-    really = worker_process.spawn
-
-    def spawn(command: tuple[str, ...], pipe: socket.socket) -> subprocess.Popen[bytes]:
-        started.append(really(command, pipe))
-        return started[-1]
-
-    monkeypatch.setattr("wagu.images.worker_process.spawn", spawn)
-    worker = start()
-    running = asyncio.create_task(worker.run(add(b"")))
-    await asyncio.sleep(0)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    await until(lambda: started and started[0].returncode is not None)
-    assert worker.pid is None
