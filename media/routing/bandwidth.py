@@ -101,13 +101,14 @@ class Bandwidth:
         else:
             stands = bitrate <= before and video > bitrate * STANDSTILL
             bad = bitrate < before * COMPLAINT or stands
-        total = max(bitrate, FLOOR) + self._sound
         if bad:
+            known = float("inf") if self.estimate is None else self.estimate
             # Of a probe: it says nothing against what went through before the probe began.
-            self._complain(max(total, min(self._probed_beside, self.estimate or 0.0)), now)
-        elif self.estimate is not None:
-            proven = self._proven(now) if before is not None and bitrate > before else 0.0
-            self.estimate = max(self.estimate, total, proven)
+            kept = max(max(bitrate, FLOOR) + self._sound, self._probed_beside)
+            self._complain(min(kept, known), now)
+        elif self.estimate is not None and before is not None and bitrate > before:
+            # One that only stands is no news: it does so as long as no video is sent.
+            self.estimate = max(self.estimate, bitrate + self._sound, self._proven(now))
 
     def on_loss(self, fraction: float, now: float) -> None:
         """The fraction that a receiver report says was lost since the one before."""
@@ -123,7 +124,8 @@ class Bandwidth:
         # What went through. A link that loses at random must not starve: REMB knows its delay.
         # The report speaks of what was sent before it: perhaps of a probe that is over.
         sent = max((rate for at, rate in self._sent if now - at <= REPORTED), default=0.0)
-        through = max(sent * (1 - fraction), (self.remb or 0.0) / 2)
+        delay_allows = 0.0 if self.remb is None else self.remb / 2 + self._sound
+        through = max(sent * (1 - fraction), delay_allows)
         if self.estimate is None or through < self.estimate:
             self._complain(through, now)
 
