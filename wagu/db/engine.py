@@ -27,6 +27,9 @@ RESTED = 30.0
 """Seconds after which a connection is asked whether it lives: something between may have forgotten
 it. That a server which stopped closed it is known without asking."""
 
+ANSWERS_WITHIN = 2.0
+"""Seconds; what has been forgotten often gives no answer at all."""
+
 PLANNING = {
     # Who follows three and who follows three thousand need different plans: a feed took 42 ms by
     # the plan for everybody, 3 ms by one of its own, which is made in 1 ms.
@@ -115,8 +118,8 @@ def _check_alive(connection: DBAPIConnection, entry: ConnectionPoolEntry, _user:
     dead = raw.driver_connection.is_closed()
     if not dead and time.monotonic() - entry.info.get(_LAST_USED, time.monotonic()) > RESTED:
         try:
-            raw.ping()
-        except raw.dbapi.Error:
+            raw.run_async(lambda asyncpg: asyncpg.execute("", timeout=ANSWERS_WITHIN))
+        except Exception:  # whatever is wrong with it, another one may do
             dead = True
     if dead:
         raise DisconnectionError  # the pool makes another

@@ -124,17 +124,20 @@ async def test_connections_that_the_server_ended_are_replaced(postgres, postgres
     assert await count(postgres) == 1
 
 
-async def test_a_connection_that_rested_is_asked(postgres, monkeypatch):
-    """Something between forgot it, and says so to what is sent."""
+@pytest.mark.parametrize(
+    "answer", [TimeoutError(), asyncpg.ConnectionDoesNotExistError("reset"), OSError("unreachable")]
+)
+async def test_a_connection_that_rested_is_asked(postgres, monkeypatch, answer):
+    """Something between forgot it, and says so to what is sent, or says nothing."""
     before = await used(postgres)
     monkeypatch.setattr("wagu.db.engine.RESTED", 0.0)
     asked = []
 
-    async def ask(connection: asyncpg.Connection, *_: object) -> None:
+    async def ask(connection: asyncpg.Connection, *_: object, **__: object) -> None:
         asked.append(connection.get_server_pid())
-        raise asyncpg.ConnectionDoesNotExistError("reset")
+        raise answer
 
-    monkeypatch.setattr(asyncpg.Connection, "fetchrow", ask)
+    monkeypatch.setattr(asyncpg.Connection, "execute", ask)
     assert not before & await used(postgres)
     assert set(asked) == before
 
