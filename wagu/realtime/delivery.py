@@ -1,4 +1,4 @@
-"""The thin edge between rooms and sockets: each message is encoded once and put into outboxes."""
+"""The thin edge between rooms and sockets: each message is encoded once, for all who get it."""
 
 from __future__ import annotations
 

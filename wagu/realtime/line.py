@@ -1,8 +1,7 @@
 """The sending end of one WebSocket: text frames that were made once, straight to the transport.
 
-aiohttp's own `send_str` writes a header and suspends once for each socket and message. What goes to
-a whole room is the same bytes for everybody, since servers do not mask (RFC 6455, 5.1), so the
-frame is built once; aiohttp still opens, pings, reads and closes.
+What goes to a whole room is the same bytes for everybody, since servers do not mask (RFC 6455,
+5.1), so the frame is built once; aiohttp still opens, pings, reads and closes.
 """
 
 from __future__ import annotations
@@ -35,7 +34,8 @@ def text_frame(text: bytes) -> Frame:
 
 
 class Line:
-    """`drain` returns once less than `AT_ONCE` waits; ConnectionError when the other side left."""
+    """`drain` waits while `AT_ONCE` or more is left, until most of it is gone; it may raise
+    ConnectionError where the other side has left."""
 
     __slots__ = ("_transport", "drain")
 
