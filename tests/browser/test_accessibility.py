@@ -120,6 +120,8 @@ async def test_the_measuring_finds_what_is_wrong(here: Any, arrive: Arrive) -> N
     await expect(visitor.page.locator(".loading, .spinner")).to_have_count(0)
     assert await findings(visitor.page) == []
     await visitor.page.evaluate(FAULTS)
+    # What has not come yet has no size on the screen either.
+    await visitor.page.evaluate("() => Promise.all([...document.images].map((i) => i.decode()))")
     kinds = {each.partition(":")[0] for each in await findings(visitor.page)}
     wrong = {"no name", "no alt", "no size", "levels of headings", "tabindex", "20x20"}
     assert kinds == wrong | {"scrolls sideways", "contrast 2.9"}
