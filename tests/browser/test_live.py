@@ -19,7 +19,7 @@ from tests.faults.screen import Screen
 pytestmark = pytest.mark.browser
 
 HOST, FAN, STRANGER = "지민", "하늘", "바다"
-PICTURE_WITHIN = 2.0  # seconds from the press on the link, from the issue
+PICTURE_WITHIN = 2.0  # seconds from the press on the link
 PICTURE_BACK = 3.0  # seconds that a picture may stand still when its host reloads
 TITLE, NOODLES = "을지로 노포에서 냉면", "을지면옥"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
 
 import pytest
@@ -13,7 +14,7 @@ from tests.faults.conftest import Lab, figure, go_live
 
 pytestmark = pytest.mark.faults
 
-BACK_WITHIN = 3.0  # seconds, from the issue
+BACK_WITHIN = 3.0  # seconds
 EVERY = 0.05
 STILL = 8
 """Looks without a new frame: the picture has stopped."""
@@ -43,14 +44,15 @@ async def test_who_moves_goes_on(lab: Lab, who: str) -> None:
     await watch.sees_picture()
     mover = fan if who == "viewer" else host
     moves = []
-    # A busy machine may spoil one; the way there and back must not be worse than the first.
-    for _ in range(3):
+    # One in six or so takes a second or three longer, for reasons not known: what counts is the
+    # middle one. The way there and back must not be worse than the first.
+    for _ in range(5):
         await asyncio.sleep(1.0)
         lab.place_of(mover).move()
         moves.append(await picture_stops_and_moves(watch))
         figure(f"picture back after the {who} moved", moves[-1], "s")
     print(here.log[-6000:])
-    assert sorted(moves)[1] < BACK_WITHIN
+    assert statistics.median(moves) < BACK_WITHIN
     connections = await mover.page.evaluate("peers.length")
     figure(f"connections of the {who}", connections)
     assert connections == 1  # restarted ICE, not a new connection

@@ -12,7 +12,7 @@ from tests.clients.talker import LOUD, SILENT
 from tests.clients.waiting import eventually, in_time
 from tests.flows.conftest import MakeGuest, MakeTalker
 
-VISIBLE_WITHIN = 0.3  # seconds from the first loud packet, from the issue
+VISIBLE_WITHIN = 0.3  # seconds from the first loud packet
 
 
 def speakers(*people: Guest) -> Callable[[Message], bool]:
