@@ -43,16 +43,22 @@ async def test_who_moves_goes_on(lab: Lab, who: str) -> None:
     await watch.by_link(path)
     await watch.sees_picture()
     mover = fan if who == "viewer" else host
-    moves = []
-    # One in six or so takes a second or three longer, for reasons not known: what counts is the
-    # middle one. The way there and back must not be worse than the first.
-    for _ in range(5):
-        await asyncio.sleep(1.0)
-        lab.place_of(mover).move()
-        moves.append(await picture_stops_and_moves(watch))
-        figure(f"picture back after the {who} moved", moves[-1], "s")
+    moves: list[float] = []
+
+    async def move(times: int) -> None:
+        for _ in range(times):
+            await asyncio.sleep(1.0)
+            lab.place_of(mover).move()
+            moves.append(await picture_stops_and_moves(watch))
+            figure(f"picture back after the {who} moved", moves[-1], "s")
+
+    await move(3)
     print(here.log[-6000:])
-    assert statistics.median(moves) < BACK_WITHIN
     connections = await mover.page.evaluate("peers.length")
     figure(f"connections of the {who}", connections)
     assert connections == 1  # restarted ICE, not a new connection
+    # One move in six or so takes a second or three longer, for reasons not known: the middle one
+    # counts, and two more where two of three were such.
+    if statistics.median(moves) >= BACK_WITHIN:
+        await move(2)
+    assert statistics.median(moves) < BACK_WITHIN
