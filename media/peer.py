@@ -158,6 +158,7 @@ class Peer:
 
     def on_moved(self, now: float) -> None:
         """Both ends of what was lost meanwhile need a keyframe, and not only when they notice."""
+        self._feedback.viewing.on_moved(now)
         for subscription in self.subscriptions.values():
             subscription.want_keyframe()
         for track in self.tracks:

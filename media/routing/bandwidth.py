@@ -60,6 +60,7 @@ class Bandwidth:
         "_heard",
         "_loss",
         "_loss_acted",
+        "_moved",
         "_probed_beside",
         "_sent",
         "_sound",
@@ -74,7 +75,7 @@ class Bandwidth:
         self.remb: float | None = None
         self._heard: float | None = None
         self._loss: float | None = None
-        self._loss_acted = float("-inf")
+        self._loss_acted = self._moved = float("-inf")
         self._sent: deque[tuple[float, float]] = deque(maxlen=_SAMPLES)
         self._sound = self._probed_beside = 0.0
 
@@ -82,6 +83,13 @@ class Bandwidth:
     def lossy(self) -> bool:
         """Whether so much is being lost that nothing should be risked."""
         return self._loss is not None and self._loss >= LOSS_COMPLAINT
+
+    def on_moved(self, now: float) -> None:
+        """Another way to the viewer, of which no limit is known. What the next report misses was
+        lost on the way before; REMB goes on from its level, and its changes are of the new one."""
+        self.estimate = self._loss = None
+        self.complained = float("-inf")
+        self._moved = now
 
     def on_sent(self, media: float, padding: float, sound: float, now: float) -> None:
         """What goes out to this viewer at the moment: all its streams, what a probe adds, and what
@@ -113,6 +121,8 @@ class Bandwidth:
     def on_loss(self, fraction: float, now: float) -> None:
         """The fraction that a receiver report says was lost since the one before."""
         self._heard = now
+        if now - self._moved < REPORTED:
+            return
         self._loss = fraction if self._loss is None else self._loss + 0.4 * (fraction - self._loss)
         if fraction < HEAVY_LOSS and self._loss < LOSS_COMPLAINT:
             if self.remb is None and self.estimate is not None and fraction <= LOSS_COMPLAINT:

@@ -63,6 +63,14 @@ class Viewing:
         self._calm = CALM
         self._climbed = self._blamed = float("-inf")
 
+    def on_moved(self, now: float) -> None:
+        """Another way to the receiver: what was known of the old one says nothing of it."""
+        self.bandwidth.on_moved(now)
+        self.probe = Probe()
+        self._narrow_since = None
+        self._calm = CALM
+        self._climbed = self._blamed = float("-inf")
+
     def on_remb(self, bitrate: int, now: float) -> None:
         """The receiver's estimate over all its video streams."""
         self.bandwidth.on_remb(float(bitrate), now)

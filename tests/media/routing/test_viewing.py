@@ -259,6 +259,21 @@ def test_a_picture_of_next_to_nothing_is_stopped_for_loss() -> None:
     assert len(video.history) - stopped <= 4
 
 
+def test_who_moves_gets_the_best_picture_at_once() -> None:
+    """Neither the narrow way before nor what was lost on the move counts against the new one."""
+    video = Video()
+    scene = Scene(Link(10e6), video).run(10)
+    scene.link.capacity = 300e3
+    scene.run(10)
+    assert video.rung < TOP
+    scene.link.capacity = 10e6
+    scene.link._sent = scene.link._lost = 4e6
+    scene.viewing.on_moved(scene.now)
+    moved = len(video.history)
+    scene.run(10)
+    assert [rung for _, rung in video.history[moved:]] == [TOP]
+
+
 def test_two_videos_share_and_the_first_goes_first() -> None:
     host, guest = Video(), Video()
     scene = Scene(Link(10e6), host, guest).run(10)
