@@ -21,6 +21,7 @@ import { withFallback } from './media/fallback.js';
  * @typedef {object} MediaSession
  * @property {StateSignal} state
  * @property {import('@preact/signals-core').Signal<import('./api.js').ApiError | null>} error
+ * @property {import('@preact/signals-core').ReadonlySignal<boolean>} faint  media fell silent: the way to the server may be gone
  * @property {() => void} check  find out now whether media still flows (the room's socket was lost and is back)
  * @property {(kind: 'audio' | 'video', muted: boolean) => void} mute
  * @property {(track: MediaStreamTrack) => Promise<void>} replace  another camera or microphone
@@ -42,6 +43,7 @@ import { withFallback } from './media/fallback.js';
  * @property {import('@preact/signals-core').ReadonlySignal<import('./api.js').ApiError | null>} error
  * @property {import('@preact/signals-core').ReadonlySignal<Source | null>} source  what to show; null until there is something
  * @property {import('@preact/signals-core').ReadonlySignal<MediaStream[]>} guests  what comes of each place beside it
+ * @property {import('@preact/signals-core').ReadonlySignal<boolean>} faint
  * @property {() => void} check
  * @property {() => Promise<void>} leave
  *

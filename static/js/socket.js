@@ -5,7 +5,7 @@
 import { signal } from '@preact/signals-core';
 import { backoff } from './backoff.js';
 import { ChatLog } from './chat-log.js';
-import { Liveness } from './connection.js';
+import { Liveness, PONG_WITHIN, PROOF_WITHIN } from './connection.js';
 
 /**
  * @typedef {{type: string, n?: number, [field: string]: any}} Message
@@ -88,6 +88,11 @@ export class RoomSocket {
   /** Come back at once: the identity changed, or the person is tired of waiting. */
   reconnect() {
     this.connect();
+  }
+
+  /** Media fell silent: when the way to the server is gone, find out soon. */
+  doubt() {
+    if (this.state.value === 'open') this.ping(PROOF_WITHIN);
   }
 
   /** Leave for good. */
@@ -262,22 +267,20 @@ export class RoomSocket {
       const due = this.liveness.due(Date.now());
       if (due === 'drop') return this.lost();
       if (due === 'ping') this.ping();
-      this.watch();
+      else this.watch();
     }, wait);
   }
 
-  /** @private */
-  ping() {
-    if (this.write({ type: 'ping' })) this.liveness.asked(Date.now());
+  /** @private @param {number} [within] ms until the answer */
+  ping(within = PONG_WITHIN) {
+    if (this.write({ type: 'ping' })) this.liveness.asked(Date.now(), within);
+    this.watch();
   }
 
   /** The network or the page came back (or went): find out now, not in ten seconds. @private */
   onWake() {
     if (this.state.value === 'closed' || globalThis.document?.visibilityState === 'hidden') return;
     if (this.state.value === 'retrying' && !this.ws) this.open('retrying');
-    else if (this.state.value === 'open') {
-      this.ping();
-      this.watch();
-    }
+    else if (this.state.value === 'open') this.ping();
   }
 }

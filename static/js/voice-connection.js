@@ -3,6 +3,8 @@
  * the slots. It is never renegotiated; a lost one is thrown away and another one made.
  */
 
+import { Flow, bytesReceived } from './media/flow.js';
+import { beginRestart, finishRestart } from './media/restart.js';
 import { offerWithRepair } from './media/sound.js';
 
 /** `disconnected` often heals by itself; after this many ms it counts as lost. */
@@ -11,13 +13,22 @@ const HEAL = 2_000;
 /** ICE and DTLS take well under a second; this long is never. */
 const CONNECT = 10_000;
 
+/** How often (ms) it is looked whether anything arrives: the server says something every 300 ms. */
+const SAMPLE = 250;
+
+/** How long (ms) an ICE restart, or the WebSocket that comes back, has to help. */
+const STALLED = 3_000;
+
 /** @typedef {import('./voice-session.js').Clock} Clock */
 
 export class VoiceConnection {
   #timer = /** @type {unknown} */ (null);
+  #sampling = /** @type {unknown} */ (null);
   #closed = false;
   /** @type {RTCRtpTransceiver | null} */ #microphone = null;
   onconnected = () => {};
+  /** Nothing arrives any more: the way there may be gone. */
+  onfaint = () => {};
   onlost = () => {};
 
   /**
@@ -54,6 +65,16 @@ export class VoiceConnection {
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
   }
 
+  /** New ICE credentials, as a fragment for the server; empty while others are under way. */
+  async restart() {
+    return this.#closed || this.pc.signalingState !== 'stable' ? '' : beginRestart(this.pc);
+  }
+
+  /** @param {string} fragment  the server's */
+  async restarted(fragment) {
+    if (!this.#closed && this.pc.signalingState === 'have-local-offer') await finishRestart(this.pc, fragment);
+  }
+
   /** Another microphone, without a word to the server. @param {MediaStreamTrack | null} track */
   async replaceTrack(track) {
     await this.#microphone?.sender.replaceTrack(track);
@@ -67,6 +88,7 @@ export class VoiceConnection {
   close() {
     this.#closed = true;
     this.#disarm();
+    this.clock.cancel(this.#sampling);
     this.pc.close();
   }
 
@@ -75,12 +97,27 @@ export class VoiceConnection {
     const state = this.pc.connectionState;
     if (state === 'connected') {
       this.#disarm();
+      this.clock.cancel(this.#sampling);
+      this.#guard(new Flow(this.clock.now()));
       this.onconnected();
     } else if (state === 'failed' || state === 'closed') {
       this.#lose();
     } else if (state === 'disconnected') {
       this.#arm(HEAL);
     }
+  }
+
+  /** @param {Flow} flow @param {number | null} [since]  when it fell silent (ms) */
+  #guard(flow, since = null) {
+    this.#sampling = this.clock.after(SAMPLE, async () => {
+      const bytes = await bytesReceived(this.pc);
+      if (this.#closed) return;
+      const now = this.clock.now();
+      if (flow.sample(bytes, now) < flow.faintAfter) return this.#guard(flow);
+      if (since !== null && now - since >= STALLED) return this.#lose();
+      if (since === null) this.onfaint();
+      this.#guard(flow, since ?? now);
+    });
   }
 
   /** @param {number} ms */

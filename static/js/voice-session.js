@@ -19,13 +19,14 @@ const FINAL = { 'media.room_full': 'full', 'media.bad_offer': 'failed' };
 
 /**
  * @typedef {import('./voice-microphone.js').MicrophoneProblem | 'full' | 'failed' | 'replaced'} Problem
- * @typedef {{after: (ms: number, fn: () => void) => unknown, cancel: (timer: any) => void}} Clock
+ * @typedef {{now: () => number, after: (ms: number, fn: () => void) => unknown, cancel: (timer: any) => void}} Clock
  *
  * @typedef {(message: {type: string, [field: string]: unknown}, onerror?: (error: {code: string}) => void) => boolean} Send
  * @typedef {object} World
  * @property {string} room
  * @property {number} slots
  * @property {Send} send  over the room's WebSocket; without effect while that is down
+ * @property {() => void} doubt  the WebSocket has to prove itself, as media fell silent
  * @property {MediaDevices | undefined} devices
  * @property {() => RTCPeerConnection} createPeer
  * @property {() => HTMLAudioElement} createAudio
@@ -138,6 +139,12 @@ export class VoiceSession {
     }
   }
 
+  /** @param {string} fragment  of `voice_restarted` */
+  async restarted(fragment) {
+    const connection = this.#connection;
+    await connection?.restarted(fragment).catch(() => connection === this.#connection && this.#lost());
+  }
+
   /** @param {boolean} muted */
   mute(muted) {
     const { track } = this.microphone;
@@ -225,11 +232,27 @@ export class VoiceSession {
     this.#connection = connection;
     connection.onconnected = () => this.#connected();
     connection.onlost = () => this.#lost();
+    connection.onfaint = () => void this.#restart(connection);
     const sdp = await connection.offer(this.microphone.track, this.world.slots);
     if (connection !== this.#connection) return;
     this.#timer = this.world.clock.after(ANSWER, () => this.#lost());
     this.world.send({ type: 'voice_offer', sdp }, ({ code }) => {
       if (connection === this.#connection && this.view.state === 'joining') this.#refused(code);
+    });
+  }
+
+  /**
+   * Another network, or a router that forgot us: ICE is restarted over the WebSocket. When that has
+   * gone as well it has to come back first, and the offer is made again.
+   *
+   * @param {VoiceConnection} connection
+   */
+  async #restart(connection) {
+    this.world.doubt();
+    const fragment = await connection.restart();
+    if (!fragment || connection !== this.#connection) return;
+    this.world.send({ type: 'voice_restart', fragment }, () => {
+      if (connection === this.#connection) this.#lost();
     });
   }
 

@@ -28,12 +28,13 @@ export function joinVoice(socket, { slots }) {
     room: socket.room,
     slots,
     send: (message, onerror) => socket.send(message, onerror),
+    doubt: () => socket.doubt(),
     devices: mediaDevices,
     createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: socket.iceServers }),
     createAudio,
     session: sessionStorage,
     local: localStorage,
-    clock: { after: (ms, fn) => setTimeout(fn, ms), cancel: (timer) => clearTimeout(timer) },
+    clock: { now: Date.now, after: (ms, fn) => setTimeout(fn, ms), cancel: (timer) => clearTimeout(timer) },
     random: Math.random,
   });
   const view = signal(session.view);
@@ -44,6 +45,7 @@ export function joinVoice(socket, { slots }) {
   const stops = [
     socket.on('joined', () => session.joined()),
     socket.on('voice_answer', ({ sdp }) => session.answered(sdp)),
+    socket.on('voice_restarted', ({ fragment }) => session.restarted(fragment)),
     socket.on('muted_by', () => session.mute(true)),
     socket.on('voice_closed', ({ reason }) => session.closed(reason)),
     listen(document, 'visibilitychange', () => document.visibilityState === 'visible' && session.resume()),

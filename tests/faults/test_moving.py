@@ -1,14 +1,22 @@
-"""The address changes under a client, as from Wi-Fi to mobile: media goes on, in the same page."""
+"""The address changes under a client, as from Wi-Fi to mobile: media goes on, in the same page.
+
+Chromium on Linux looks at a new address two seconds after it came, so two seconds is the least.
+A picture can take a second more: what the host's browser had queued before it noticed goes out
+first, at the 300 kbit/s with which it begins on every new way.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import statistics
 import time
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from tests.browser.pages.live import Watch
+from tests.browser.pages.parties import Conversation
+from tests.browser.pages.room import Room
 from tests.clients.waiting import PATIENCE
 from tests.faults.conftest import Lab, figure, go_live
 
@@ -17,21 +25,21 @@ pytestmark = pytest.mark.faults
 BACK_WITHIN = 3.0  # seconds
 EVERY = 0.05
 STILL = 8
-"""Looks without a new frame: the picture has stopped."""
+"""Looks at a count that stands: whatever it counts has stopped."""
 
 
-async def picture_stops_and_moves(watch: Watch) -> float:
-    """Seconds until the picture moves again, after having stood still."""
+async def stops_and_goes_on(count: Callable[[], Awaitable[int]], what: str) -> float:
+    """Seconds until the count grows again, after having stood still."""
     begun = time.monotonic()
-    still, seen = 0, (await watch.seen()).frames
+    still, seen = 0, await count()
     while time.monotonic() < begun + PATIENCE:
         await asyncio.sleep(EVERY)
-        now = (await watch.seen()).frames
-        if now != seen and still >= STILL:
+        now = await count()
+        if now > seen and still >= STILL:
             return time.monotonic() - begun
-        still = still + 1 if now == seen else 0
+        still = still + 1 if now <= seen else 0
         seen = now
-    raise AssertionError(f"the picture did not stop and move again within {PATIENCE:g} s")
+    raise AssertionError(f"{what} did not stop and go on within {PATIENCE:g} s")
 
 
 @pytest.mark.parametrize("who", ["viewer", "host"])
@@ -43,22 +51,44 @@ async def test_who_moves_goes_on(lab: Lab, who: str) -> None:
     await watch.by_link(path)
     await watch.sees_picture()
     mover = fan if who == "viewer" else host
+
+    async def frames() -> int:
+        return (await watch.seen()).frames
+
     moves: list[float] = []
 
     async def move(times: int) -> None:
         for _ in range(times):
             await asyncio.sleep(1.0)
             lab.place_of(mover).move()
-            moves.append(await picture_stops_and_moves(watch))
+            moves.append(await stops_and_goes_on(frames, "the picture"))
             figure(f"picture back after the {who} moved", moves[-1], "s")
 
     await move(3)
-    print(here.log[-6000:])
     connections = await mover.page.evaluate("peers.length")
     figure(f"connections of the {who}", connections)
     assert connections == 1  # restarted ICE, not a new connection
-    # Some moves (4 of some 35 that were counted) take a second or three longer, for reasons not
-    # known: the middle one counts, and two more where two of three were such.
     if statistics.median(moves) >= BACK_WITHIN:
         await move(2)
+    assert statistics.median(moves) < BACK_WITHIN
+
+
+async def test_who_talks_and_moves_goes_on(lab: Lab) -> None:
+    here = await lab.serve()
+    host, sky = await lab.arrive(here, "지민"), await lab.arrive(here, "하늘")
+    await host.become_member()
+    await sky.become_guest()
+    link = await host.create_share_map("어디서 먹지")
+    talk = await Conversation.among(*[await Room.enter(each, link) for each in (host, sky)])
+    stayed, moved = talk.voices
+    moves: list[float] = []
+    for _ in range(3):
+        await asyncio.sleep(1.0)
+        lab.place_of(sky).move()
+        both = [
+            stops_and_goes_on(stayed.packets, "the voice of who moved"),
+            stops_and_goes_on(moved.packets, "the voice of who stayed"),
+        ]
+        moves.append(max(await asyncio.gather(*both)))
+        figure("both heard again after", moves[-1], "s")
     assert statistics.median(moves) < BACK_WITHIN

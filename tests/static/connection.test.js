@@ -41,4 +41,15 @@ test('media flows while its bytes move', () => {
   assert.equal(flow.sample(10, 2000), 1000);
   assert.equal(flow.sample(10, 4000), 3000);
   assert.equal(flow.sample(11, 5000), 0);
+  assert.equal(flow.sample(4, 5500), 500, 'a pair was given up, and its bytes with it');
+  assert.equal(flow.sample(5, 5600), 0);
+});
+
+test('a flow with long gaps is given longer, but never gets used to silence', () => {
+  const flow = new Flow(0);
+  assert.equal(flow.faintAfter, 800);
+  flow.sample(1, 600);
+  assert.equal(flow.faintAfter, 1500);
+  flow.sample(2, 600 + 1400);
+  assert.equal(flow.faintAfter, 1600);
 });

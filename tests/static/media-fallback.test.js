@@ -13,6 +13,7 @@ function fake(name) {
     checked: 0,
     state: signal('connecting'),
     error: signal(null),
+    faint: signal(false),
     source: signal(null),
     guests: signal([]),
     check: () => (session.checked += 1),

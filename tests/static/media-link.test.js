@@ -71,7 +71,7 @@ beforeEach(() => {
   FakePeer.all = [];
   renewed = 0;
   links = [];
-  server = { refuse: null, asked: [], released: 200, bodies: [] };
+  server = { refuse: null, gone: null, asked: [], released: 200, bodies: [] };
   globalThis.RTCPeerConnection = FakePeer;
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   mock.method(Math, 'random', () => 0.5);
@@ -79,6 +79,7 @@ beforeEach(() => {
     server.bodies.push(body);
     server.asked.push(`${method} ${path} ${headers.Authorization.slice(7)}`);
     if (method === 'DELETE') return new Response(null, { status: server.released });
+    if (method === 'PATCH' && server.gone) return new Response(JSON.stringify({ error: { code: server.gone } }), { status: 404 });
     if (server.refuse === 'network') throw new TypeError('refused');
     if (server.refuse) return new Response(JSON.stringify({ error: { code: server.refuse, message: '' } }), { status: 409 });
     if (method === 'PATCH') return new Response('a=ice-ufrag:theirs2\r\na=ice-pwd:theirs2\r\n');
@@ -181,11 +182,9 @@ test('an ICE restart that the server refuses becomes a new offer', async () => {
   start();
   await settle();
   FakePeer.all[0].become('connected');
-  server.refuse = 'media.no_resource';
+  server.gone = 'media.no_resource';
   for (let step = 0; step < 5; step += 1) await pass(250);
-  server.refuse = null;
-  await pass(250);
-  assert.equal(server.asked.at(-1), 'POST /whep/x t1');
+  assert.deepEqual(server.asked.slice(1), ['PATCH /whep/x/r1 t0', 'DELETE /whep/x/r1 t0', 'POST /whep/x t1'], 'at once');
 });
 
 test('media that stands still for three seconds starts over, long before ICE notices', async () => {
@@ -221,6 +220,23 @@ test('a check starts over when nothing flows, and leaves alone what does', async
   await pass(900);
   assert.equal(FakePeer.all.length, 2);
   assert.equal(server.asked.at(-1), 'POST /whep/x t1');
+});
+
+test('a check leaves a restart of ICE the time that it takes', async () => {
+  const link = start();
+  await settle();
+  const [pc] = FakePeer.all;
+  pc.become('connected');
+  for (let step = 0; step < 2; step += 1) await pass(250);
+  void link.check(); // the WebSocket came back
+  for (let step = 0; step < 8; step += 1) await pass(250);
+  assert.deepEqual(server.asked, ['POST /whep/x t0', 'PATCH /whep/x/r1 t0']);
+  void link.check();
+  await pass(250);
+  pc.bytes += 1;
+  for (let step = 0; step < 3; step += 1) await pass(250);
+  assert.equal(link.state.value, 'live');
+  assert.equal(FakePeer.all.length, 1);
 });
 
 test('an answer that never becomes a connection is given up after eight seconds', async () => {

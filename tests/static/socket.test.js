@@ -93,6 +93,23 @@ test('it pings after ten silent seconds and drops a server that stays silent for
   assert.equal(last.closedWith, undefined);
 });
 
+test('doubted, it has a second to prove that it lives', () => {
+  socket.doubt();
+  enter();
+  const first = wire.last;
+  socket.doubt();
+  assert.equal(first.of('ping').length, 1);
+  mock.timers.tick(900);
+  first.say({ type: 'pong', now: 1 });
+  mock.timers.tick(1_000);
+  assert.equal(socket.state.value, 'open');
+  socket.doubt();
+  mock.timers.tick(999);
+  assert.equal(socket.state.value, 'open');
+  mock.timers.tick(1);
+  assert.equal(socket.state.value, 'retrying');
+});
+
 test('what was sent counts as a sign of life', () => {
   enter();
   mock.timers.tick(8000);

@@ -135,6 +135,41 @@ test('failed connections are retried ever more slowly, and a success resets the 
   assert.equal(voice.view.state, 'joining');
 });
 
+test('a connection that falls silent restarts ICE, in the same connection', async () => {
+  const { world, voice } = await on();
+  const [peer] = world.peers;
+  await world.clock.pass(5_000);
+  assert.equal(world.doubts, 0);
+  peer.silent = true;
+  await world.clock.pass(1_250);
+  assert.equal(world.doubts, 1, 'the WebSocket has to prove itself');
+  assert.equal(world.sent.at(-1).type, 'voice_restart');
+  assert.match(world.sent.at(-1).fragment, /a=ice-ufrag:new/);
+  await voice.restarted('a=ice-ufrag:theirs\r\na=ice-pwd:theirs\r\n');
+  assert.equal(peer.signalingState, 'stable');
+  peer.silent = false;
+  await world.clock.pass(10_000);
+  assert.equal(voice.view.state, 'on');
+  assert.equal(world.peers.length, 1);
+});
+
+test('a connection that stays silent, or that the server does not know, is replaced', async () => {
+  const { world, voice } = await on();
+  world.peers[0].silent = true;
+  await world.clock.pass(1_250);
+  world.refuse({ code: 'media.no_resource' });
+  assert.equal(voice.view.state, 'waiting');
+  await world.clock.pass(backoff(0, 0.5));
+  await voice.answered('answer');
+  world.peers[1].silent = true;
+  world.peers[1].become('connected');
+  await world.clock.pass(1_000 + 3_000);
+  assert.equal(voice.view.state, 'on');
+  await world.clock.pass(250);
+  assert.equal(voice.view.state, 'waiting');
+  assert.equal(world.peers[1].connectionState, 'closed');
+});
+
 test('an answer that never comes, or cannot be used, is a lost connection', async () => {
   const world = fakeWorld();
   const voice = new VoiceSession(world);

@@ -3,6 +3,7 @@
 export class FakeClock {
   #timers = [];
   time = 0;
+  now = () => this.time;
   after = (ms, fn) => {
     const timer = { at: this.time + ms, fn };
     this.#timers.push(timer);
@@ -74,6 +75,10 @@ export class FakePeer extends EventTarget {
   connectionState = 'new';
   transceivers = [];
   answer = null;
+  signalingState = 'stable';
+  /** What its ICE pair received; more with every look, unless it is `silent`. */
+  bytes = 0;
+  silent = false;
   addTransceiver(trackOrKind, { direction }) {
     const track = typeof trackOrKind === 'string' ? null : trackOrKind;
     const transceiver = {
@@ -84,15 +89,22 @@ export class FakePeer extends EventTarget {
     this.transceivers.push(transceiver);
     return transceiver;
   }
-  async createOffer() {
+  async createOffer({ iceRestart } = {}) {
+    if (iceRestart) return { type: 'offer', sdp: 'm=audio 9 x 0\r\na=mid:0\r\na=ice-ufrag:new\r\na=ice-pwd:new\r\n' };
     return { type: 'offer', sdp: `offer with ${this.transceivers.length} m-lines` };
   }
   async setLocalDescription(offer) {
     this.localDescription = offer;
+    this.signalingState = 'have-local-offer';
   }
   async setRemoteDescription(answer) {
     if (answer.sdp === 'broken') throw new Error('OperationError');
-    this.answer = answer;
+    this.remoteDescription = this.answer = answer;
+    this.signalingState = 'stable';
+  }
+  async getStats() {
+    if (!this.silent) this.bytes += 100;
+    return new Map([['pair', { type: 'candidate-pair', bytesReceived: this.bytes }]]);
   }
   become(state) {
     this.connectionState = state;
@@ -147,6 +159,8 @@ export function fakeWorld(more = {}) {
       world.refuse = onerror ?? world.refuse;
       return true;
     },
+    doubts: 0,
+    doubt: () => void (world.doubts += 1),
     types: () => world.sent.map(({ type }) => type),
     devices: new FakeDevices(),
     createPeer() {

@@ -1,4 +1,5 @@
 /** A media session for as long as a view is there; it checks itself when the room's socket comes back. */
+import { effect } from '@preact/signals-core';
 import { useEffect, useState } from 'preact/hooks';
 import { backoff } from '../backoff.js';
 
@@ -19,11 +20,13 @@ export function useMedia(room, wanted, begin) {
     let held = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
+    let stopDoubting = () => {};
     const go = async (attempt = 0) => {
       try {
         const begun = await begin();
         if (gone) return void begun.leave();
         held = begun;
+        stopDoubting = effect(() => void (begun.faint.value && room.socket.doubt()));
         setSession(held);
         setError(null);
       } catch (reason) {
@@ -38,6 +41,7 @@ export function useMedia(room, wanted, begin) {
       gone = true;
       clearTimeout(timer);
       stopListening();
+      stopDoubting();
       setSession(null);
       void held?.leave();
     };

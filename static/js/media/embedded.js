@@ -55,6 +55,7 @@ export function publish(stream, ticket, renew, { simulcast, guest = false, isOnA
   return {
     state: link.state,
     error: link.error,
+    faint: link.faint,
     check: () => void link.check(),
     leave: () => link.leave(),
     giveWay: () => link.giveWay(),
@@ -97,6 +98,7 @@ export function watch(ticket, renew) {
   return {
     state: link.state,
     error: link.error,
+    faint: link.faint,
     source,
     guests,
     check: () => void link.check(),

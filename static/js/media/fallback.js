@@ -35,6 +35,7 @@ export function withFallback(first, begin) {
   return {
     state: computed(() => session.value.state.value),
     error: computed(() => session.value.error.value),
+    faint: computed(() => session.value.faint.value),
     source: computed(() => session.value.source.value),
     guests: computed(() => session.value.guests.value),
     check: () => session.value.check(),

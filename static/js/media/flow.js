@@ -11,6 +11,7 @@ export async function bytesReceived(pc) {
 
 const GAPS = 12; // samples of which the longest silence counts as usual
 const AT_LEAST = 800; // ms; the server says something every 300
+const AT_MOST = 1600; // ms; a page that was busy for a while must not get used to silence
 const TIMES = 2.5;
 
 /** Remembers when the count moved, and how long it usually stands still. Pure. */
@@ -25,8 +26,9 @@ export class Flow {
 
   /** @param {number} bytes @param {number} now @returns {number} ms without news */
   sample(bytes, now) {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
+    const more = bytes > this.bytes;
+    this.bytes = bytes; // fewer: a pair that is given up takes its count along
+    if (more) {
       const gap = now - this.movedAt;
       if (gap < this.faintAfter) this.gaps = [...this.gaps, gap].slice(-GAPS); // not what was a fault
       this.movedAt = now;
@@ -36,6 +38,6 @@ export class Flow {
 
   /** Silent for longer than this flow ever is: with a picture half a second, with RTCP alone (one a second) some. */
   get faintAfter() {
-    return Math.max(AT_LEAST, TIMES * Math.max(0, ...this.gaps));
+    return Math.min(AT_MOST, Math.max(AT_LEAST, TIMES * Math.max(0, ...this.gaps)));
   }
 }

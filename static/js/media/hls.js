@@ -29,6 +29,7 @@ export function watch(ticket, renew) {
   return {
     state: stream.state,
     error: stream.error,
+    faint: signal(false), // what is asked for tells by itself
     source: stream.source,
     guests: signal([]), // the host alone
     check: () => stream.check(),

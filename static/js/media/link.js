@@ -60,6 +60,10 @@ export class MediaLink {
     this.held = null;
     /** The answer to the last goodbye. @private @type {Promise<number | null>} */
     this.released = Promise.resolve(null);
+    /** Whether media fell silent, and ICE is being restarted. */
+    this.faint = signal(false);
+    /** Since when (ms). @private @type {{since: number} | null} */
+    this.aid = null;
     /** When the connection fell (ms), the latest ones. @private @type {number[]} */
     this.falls = [];
     /** @private */
@@ -77,7 +81,10 @@ export class MediaLink {
     void this.attempt();
   }
 
-  /** Find out now whether media flows; when it does not, start over without waiting for the watchdog. */
+  /**
+   * Find out now whether media flows; when it does not, start over without waiting for the watchdog,
+   * unless it restarts ICE already: after a move the WebSocket is often back sooner than media.
+   */
   async check() {
     const { pc, epoch } = this;
     if (this.state.value === 'stopped') return;
@@ -85,7 +92,7 @@ export class MediaLink {
     const before = await bytesReceived(pc);
     await new Promise((resolve) => setTimeout(resolve, CHECK_FOR));
     if (this.epoch !== epoch || this.pc !== pc) return;
-    if ((await bytesReceived(pc)) === before) this.restart();
+    if (!this.aid && (await bytesReceived(pc)) === before) this.restart();
   }
 
   async leave() {
@@ -181,17 +188,17 @@ export class MediaLink {
    * @private
    * @param {RTCPeerConnection} pc
    * @param {Flow} flow
-   * @param {{since: number}} [aid]  when ICE was restarted; none while all is well
    */
-  guard(pc, flow, aid) {
+  guard(pc, flow) {
     this.wait(SAMPLE_EVERY, async () => {
       const bytes = await bytesReceived(pc);
       if (this.pc !== pc || this.state.value !== 'live') return;
       const now = Date.now();
-      if (flow.sample(bytes, now) < flow.faintAfter) return this.guard(pc, flow);
-      if (aid && now - aid.since >= STALLED_AFTER) return this.failed(new ApiError('media.lost', ''));
-      if (!aid) void this.restartIce((aid = { since: now }));
-      this.guard(pc, flow, aid);
+      this.faint.value = flow.sample(bytes, now) >= flow.faintAfter;
+      if (!this.faint.value) this.aid = null;
+      else if (!this.aid) void this.restartIce((this.aid = { since: now }));
+      else if (now - this.aid.since >= STALLED_AFTER) return this.failed(new ApiError('media.lost', ''));
+      this.guard(pc, flow);
     });
   }
 
@@ -215,7 +222,7 @@ export class MediaLink {
         return await finishRestart(pc, answer);
       } catch (error) {
         if (outdated()) return;
-        if (!(error instanceof ApiError) || error.code !== 'network') return this.failed(error);
+        if (!(error instanceof ApiError) || error.code !== 'network') return this.restart();
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER));
     }
@@ -240,7 +247,8 @@ export class MediaLink {
     this.epoch += 1;
     clearTimeout(this.timer);
     const { pc, held } = this;
-    this.pc = this.held = null;
+    this.pc = this.held = this.aid = null;
+    this.faint.value = false;
     if (pc) this.retire(pc);
     if (!held) return;
     this.falls = [...this.falls, Date.now()].slice(-FALLS_KEPT);

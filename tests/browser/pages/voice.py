@@ -67,6 +67,10 @@ class Voice:
                 by_person[holder] = Heard(packets, energy)
         return by_person
 
+    async def packets(self) -> int:
+        """Of everyone in all slots, on the connection of now."""
+        return sum(packets for _, packets, _ in await self.page.evaluate(INBOUND))
+
     async def hears(self, *people: str, within: float = PATIENCE) -> None:
         """Packets arrive from everyone of `people` (ids), and they are no silence."""
 
