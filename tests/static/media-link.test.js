@@ -123,12 +123,12 @@ test('a failed connection starts over with a new ticket, after the back-off', as
   assert.equal(link.error.value, null);
 });
 
-test('a server that is away is tried ever less often', async () => {
+test('a server that is away is tried as the back-off says', async () => {
   server.refuse = 'network';
   const link = start();
   await settle();
   assert.equal(link.error.value.code, 'network');
-  for (const wait of [250, 250, 375, 563]) {
+  for (const wait of [250, 250, 375, 500]) {
     const before = server.asked.length;
     await pass(wait - 1);
     assert.equal(server.asked.length, before);
@@ -220,6 +220,22 @@ test('a check starts over when nothing flows, and leaves alone what does', async
   await pass(900);
   assert.equal(FakePeer.all.length, 2);
   assert.equal(server.asked.at(-1), 'POST /whep/x t1');
+});
+
+test('a check leaves a young attempt alone, and starts over one that hangs', async () => {
+  const link = start();
+  await settle();
+  FakePeer.all[0].become('connected');
+  FakePeer.all[0].become('failed');
+  await pass(250);
+  assert.equal(FakePeer.all.length, 2);
+  void link.check(); // the WebSocket came back a moment after the offer went out
+  await pass(2_900);
+  assert.equal(FakePeer.all.length, 2);
+  await pass(200);
+  void link.check();
+  await settle();
+  assert.equal(FakePeer.all.length, 3);
 });
 
 test('a check leaves a restart of ICE the time that it takes', async () => {

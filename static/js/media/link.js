@@ -17,6 +17,7 @@ const SAMPLE_EVERY = 250;
 const STALLED_AFTER = 3000; // ms that an ICE restart has to help
 const ASK_AGAIN_AFTER = 100;
 const FALLS_KEPT = 8;
+const YOUNG = 3000; // ms; an attempt under way that may still come to something
 const CHECK_FOR = 900; // ms; media that flows moves well within it
 
 /** Trying again cannot help. */
@@ -68,6 +69,8 @@ export class MediaLink {
     this.falls = [];
     /** @private */
     this.attempts = 0;
+    /** When the attempt under way began (ms); null without one. @private @type {number | null} */
+    this.tryingSince = null;
     /** Later attempts outdate what earlier ones still wait for. @private */
     this.epoch = 0;
     /** @private @type {ReturnType<typeof setTimeout> | undefined} */
@@ -125,7 +128,7 @@ export class MediaLink {
   /** @private */
   restart() {
     if (this.state.value === 'stopped') return;
-    if (this.state.value === 'connecting' && this.attempts === 0) return; // the first is still under way
+    if (this.tryingSince !== null && Date.now() - this.tryingSince < YOUNG) return;
     void this.hangUp();
     this.attempts = 0;
     void this.attempt();
@@ -135,6 +138,7 @@ export class MediaLink {
   async attempt() {
     this.epoch += 1;
     const epoch = this.epoch;
+    this.tryingSince = Date.now();
     try {
       if (this.falls.length > 0 && (await this.isReplaced())) throw new ApiError('media.replaced', '');
       if (this.epoch !== epoch) return;
@@ -175,6 +179,7 @@ export class MediaLink {
     if (pc.connectionState === 'failed') this.failed(new ApiError('media.lost', ''));
     if (pc.connectionState !== 'connected' || this.state.value === 'live') return;
     this.attempts = 0;
+    this.tryingSince = null;
     this.error.value = null;
     this.state.value = 'live';
     this.side.up?.(pc);
@@ -247,7 +252,7 @@ export class MediaLink {
     this.epoch += 1;
     clearTimeout(this.timer);
     const { pc, held } = this;
-    this.pc = this.held = this.aid = null;
+    this.pc = this.held = this.aid = this.tryingSince = null;
     this.faint.value = false;
     if (pc) this.retire(pc);
     if (!held) return;
