@@ -75,6 +75,14 @@ class LayersWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """A file of a room's recording will be written at `path`; its name is 128 random bits."""
+
+    room: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFinished:
     """A file of a room's recording is whole, as far as it will be: `size` in bytes, `width` and
     `height` 0 for sound alone. Its writer died where `seconds` is None."""
@@ -96,6 +104,7 @@ Event = (
     | PublicationStarted
     | StageChanged
     | LayersWanted
+    | RecordingStarted
     | RecordingFinished
 )
 Listener = Callable[[Event], None]

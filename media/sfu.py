@@ -236,7 +236,8 @@ class Sfu:
 
     def record(self, room_key: str, folder: Path, limits: Limits | None = None) -> None:
         """Write what the room publishes into files in `folder`, through reloads of its publisher,
-        until `stop_recording` or `close_room`. Each file is told of by RecordingFinished."""
+        until `stop_recording` or `close_room`. Each file is told of by RecordingStarted and
+        RecordingFinished."""
         self._recordings.record(room_key, folder, limits or Limits())
 
     def stop_recording(self, room_key: str) -> None:

@@ -34,22 +34,24 @@ class Limits:
 
 
 class Recorder:
-    """`follow` a publisher, `tick`, `close`. `finished` is told of each file when it is whole;
-    None: the process that wrote it died, and the file is as far as it came."""
+    """`follow` a publisher, `tick`, `close`. `started` is told of each file, `finished` when it is
+    whole; None: the process that wrote it died, and the file is as far as it came."""
 
     def __init__(
         self,
         folder: Path,
         writer: WriterProcess,
         limits: Limits,
-        finished: Callable[[Path, Written | None], None],
         *,
+        started: Callable[[Path], None],
+        finished: Callable[[Path, Written | None], None],
         egress: bytearray,
         clock: Callable[[], float],
     ) -> None:
         self._folder = folder
         self._writer = writer
         self._limits = limits
+        self._started = started
         self._finished = finished
         self._egress = egress
         self._clock = clock
@@ -97,6 +99,7 @@ class Recorder:
 
         number = self._writer.begin(closed)
         self._writer.send(Message.OPEN, number, plan.to_json())
+        self._started(path)
         return number
 
     def write(self, number: int, stream: int, second: float, frame: Frame) -> bool:
@@ -111,7 +114,7 @@ class Recorder:
         return Programme(codecs, egress=self._egress, clock=self._clock)
 
     def new_path(self, container: str) -> str:
-        return str(self._folder / f"{secrets.token_urlsafe(9)}.{container}")
+        return str(self._folder / f"{secrets.token_urlsafe(16)}.{container}")
 
     def _end_file(self) -> None:
         if self._file is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from media.codecs import Kind
-from media.events import RecordingFinished
+from media.events import RecordingFinished, RecordingStarted
 from media.recording.plan import MEDIA_TYPES, Written
 from media.recording.process import WriterProcess
 from media.recording.recorder import Limits, Recorder
@@ -28,14 +28,14 @@ class Recordings:
     def __init__(
         self,
         snapshots: float,
-        finished: Callable[[RecordingFinished], None],
+        told: Callable[[RecordingStarted | RecordingFinished], None],
         writer: WriterProcess,
         *,
         egress: bytearray,
         clock: Callable[[], float],
     ) -> None:
         self._every = snapshots
-        self._told = finished
+        self._told = told
         self._egress = egress
         self._clock = clock
         self._writer = writer
@@ -46,9 +46,14 @@ class Recordings:
     def record(self, room: str, folder: Path, limits: Limits) -> None:
         """Record what the room publishes, now and later, until `stop`. Idempotent."""
         if room not in self._recorders:
-            finished = partial(self._finished, room)
             self._recorders[room] = Recorder(
-                folder, self._writer, limits, finished, egress=self._egress, clock=self._clock
+                folder,
+                self._writer,
+                limits,
+                started=lambda path: self._told(RecordingStarted(room, str(path))),
+                finished=partial(self._finished, room),
+                egress=self._egress,
+                clock=self._clock,
             )
 
     def stop(self, room: str) -> None:

@@ -170,7 +170,7 @@ def _lives() -> Select[tuple[object, ...]]:
     )
     longest = (
         select(recording.c.id)
-        .where(recording.c.live_id == live.c.id)
+        .where(recording.c.live_id == live.c.id, recording.c.size > 0)
         .order_by(recording.c.size.desc(), recording.c.id)
         .limit(1)
         .scalar_subquery()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wagu.db.engine import Database
@@ -19,12 +18,8 @@ class RecordingRows:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    @staticmethod
-    def new_id() -> RecordingId:
-        return RecordingId(secrets.token_urlsafe(16))
-
     async def add(self, new: Recording) -> bool:
-        """False when its live is gone meanwhile."""
+        """False when its live is gone meanwhile, or the recording is there already."""
         values = {
             "id": new.id,
             "live_id": new.live,
@@ -40,9 +35,26 @@ class RecordingRows:
             return False
         return True
 
+    async def finish(self, recording_id: RecordingId, seconds: float | None, size: int) -> bool:
+        """It can be seen from now on. False when it is gone meanwhile."""
+        change = update(recording).where(recording.c.id == recording_id)
+        async with self._db.write() as connection:
+            done = await connection.execute(change.values(seconds=seconds, size=size))
+            return bool(done.rowcount)
+
+    async def drop(self, recording_id: RecordingId) -> None:
+        async with self._db.write() as connection:
+            await connection.execute(delete(recording).where(recording.c.id == recording_id))
+
+    async def unfinished(self) -> list[RecordingId]:
+        """Those that are being made, or were when their process ended."""
+        query = select(recording.c.id).where(recording.c.size == 0)
+        async with self._db.read() as connection:
+            return [RecordingId(found) for found in (await connection.execute(query)).scalars()]
+
     async def of(self, live: LiveId) -> list[Recording]:
-        """In the order in which they were made."""
-        query = select(recording).where(recording.c.live_id == live)
+        """The finished ones, in the order in which they were made."""
+        query = select(recording).where(recording.c.live_id == live, recording.c.size > 0)
         query = query.order_by(recording.c.created_at, recording.c.id)
         async with self._db.read() as connection:
             return [_recording_of(row) for row in (await connection.execute(query)).mappings()]

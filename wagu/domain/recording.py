@@ -14,7 +14,8 @@ RecordingId = NewType("RecordingId", str)
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """`seconds` is None where its writing was cut off; the file plays as far as it goes."""
+    """`seconds` is None where its writing was cut off; the file plays as far as it goes. `size` in
+    bytes, 0 while it is being made."""
 
     id: RecordingId
     live: LiveId

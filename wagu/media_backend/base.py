@@ -78,6 +78,15 @@ class LayersWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """A file that `record` wants is about to be written; its name without the suffix is 128 random
+    bits, URL-safe."""
+
+    room: RoomKey
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFinished:
     """A file that `record` made is whole; `seconds` is None where its writing was cut off."""
 
@@ -103,6 +112,7 @@ MediaEvent = (
     | StageChanged
     | LayersWanted
     | PeerClosed
+    | RecordingStarted
     | RecordingFinished
 )
 Listener = Callable[[MediaEvent], None]
@@ -200,7 +210,7 @@ class MediaBackend(Protocol):
 
     async def record(self, room: RoomKey, folder: Path, limits: RecordingLimits) -> None:
         """Write what the room publishes into files in `folder`, until the room closes. Idempotent;
-        each file is told of by RecordingFinished."""
+        each file is told of by RecordingStarted and RecordingFinished."""
 
     async def stop_recording(self, room: RoomKey) -> None:
         """Idempotent."""

@@ -36,6 +36,7 @@ from wagu.media_backend.base import (
     PublicationStarted,
     RecordingFinished,
     RecordingLimits,
+    RecordingStarted,
     Restarted,
     Role,
     RoomKey,
@@ -204,6 +205,8 @@ def _of_live(event: events.Event) -> MediaEvent | None:
             return StageChanged(RoomKey(room), _keys(places))
         case events.LayersWanted(room, peer, rids):
             return LayersWanted(RoomKey(room), PeerKey(peer), rids)
+        case events.RecordingStarted(room, path):
+            return RecordingStarted(RoomKey(room), path)
         case events.RecordingFinished(room, path, _, seconds):
             return RecordingFinished(RoomKey(room), path, seconds)
         case _:

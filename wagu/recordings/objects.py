@@ -1,4 +1,7 @@
-"""Recordings as objects: `recordings/<id>`, in a folder, a bucket or memory; read in ranges."""
+"""Recordings as objects: `recordings/<id>/<part>`, in a folder, a bucket or memory; read in ranges.
+
+Parts, as an object cannot grow: a recording is carried into the store while it is being made.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = "recordings"
 PART = 8 * 1024 * 1024
-"""Bytes of a part: what an upload has in memory, and S3 wants 5 MB at least."""
+"""Bytes of every part but the last: half a minute of 2.5 Mbit/s; a carrier has one in memory."""
 PIECE = 256 * 1024
 
 
@@ -38,24 +41,51 @@ class RecordingObjects:
             return cls(LocalStore(folder, mkdir=True, automatic_cleanup=True))
         return cls(from_url(url, **(options or {})))
 
-    async def put(self, name: RecordingId, file: Path) -> None:
-        """Store a copy of `file`, in parts."""
-        await self._store.put_async(f"{ROOT}/{name}", file, use_multipart=True, chunk_size=PART)
+    async def put(self, name: RecordingId, part: int, data: bytes) -> None:
+        """Store a part of at most PART bytes; again, where it is there already."""
+        await self._store.put_async(_path(name, part), data, use_multipart=False)
+
+    async def size(self, name: RecordingId) -> int:
+        """The bytes of all parts from the first up to one that is missing or not whole."""
+        sizes = {path: size async for path, size in self._parts(name)}
+        total = part = 0
+        while (found := sizes.get(_path(name, part))) is not None:
+            total += found
+            if found < PART:
+                break
+            part += 1
+        return total
 
     async def read(self, name: RecordingId, start: int, end: int) -> AsyncIterator[bytes]:
         """The bytes from `start` to before `end`, piece by piece."""
-        path = f"{ROOT}/{name}"
-        result = await self._store.get_async(path, options={"range": (start, end)})
-        async for piece in result.stream(min_chunk_size=PIECE):
-            yield bytes(piece)
+        while start < end:
+            part, offset = divmod(start, PART)
+            until = min(PART, offset + end - start)
+            result = await self._store.get_async(
+                _path(name, part), options={"range": (offset, until)}
+            )
+            async for piece in result.stream(min_chunk_size=PIECE):
+                yield bytes(piece)
+            start += until - offset
 
     async def delete(self, names: Collection[RecordingId]) -> None:
-        """Those that are there."""
+        """All parts of those that are there."""
         for name in names:
-            with suppress(FileNotFoundError):
-                await self._store.delete_async(f"{ROOT}/{name}")
+            async for path, _ in self._parts(name):
+                with suppress(FileNotFoundError):
+                    await self._store.delete_async(path)
 
-    async def names(self) -> AsyncIterator[list[RecordingId]]:
-        """All there are, some at a time."""
+    async def names(self) -> AsyncIterator[set[RecordingId]]:
+        """All there are, some at a time; one may come twice."""
         async for objects in self._store.list(ROOT, chunk_size=200):
-            yield [RecordingId(found["path"].rpartition("/")[2]) for found in objects]
+            yield {RecordingId(found["path"].split("/")[1]) for found in objects}
+
+    async def _parts(self, name: RecordingId) -> AsyncIterator[tuple[str, int]]:
+        """(path, bytes), in no order."""
+        async for objects in self._store.list(f"{ROOT}/{name}", chunk_size=200):
+            for found in objects:
+                yield found["path"], found["size"]
+
+
+def _path(name: RecordingId, part: int) -> str:
+    return f"{ROOT}/{name}/{part:05}"

@@ -13,7 +13,7 @@ from typing import Any
 import av
 import pytest
 
-from media.events import RecordingFinished
+from media.events import RecordingFinished, RecordingStarted
 from media.recording.process import WriterProcess
 from media.recording.recorder import Limits
 from media.recording.recordings import Recordings
@@ -29,15 +29,22 @@ class House:
         self.folder = folder
         self.now = 1000.0
         self.show: Any = None
+        self.begun: list[RecordingStarted] = []
         self.told: list[RecordingFinished] = []
         self.writer = WriterProcess()
         self.recordings = Recordings(
             snapshots,
-            self.told.append,
+            self._hear,
             self.writer,
             egress=bytearray(2048),
             clock=lambda: self.now,
         )
+
+    def _hear(self, event: RecordingStarted | RecordingFinished) -> None:
+        if isinstance(event, RecordingStarted):
+            self.begun.append(event)
+        else:
+            self.told.append(event)
 
     def shown(self, _: str) -> dict[Any, Any]:
         if self.show is None:
@@ -94,6 +101,7 @@ async def test_what_is_shown_can_be_played(
     (file,) = await house.files()
     assert (file.media_type, file.width, file.height) == (type_, 320, 180)
     assert size_of(file.path) == file.size
+    assert house.begun == [RecordingStarted(ROOM, file.path)]
     pictures, sounds = played(file.path)
     # The subscription begins with the second keyframe at the latest, a second in.
     assert 70 <= len(pictures) <= 100
@@ -158,6 +166,7 @@ async def test_another_codec_begins_another_file(
     house.recordings.stop(ROOM)
     await eventually(lambda: _true(len(house.told) == 2), "two files")
     assert [each.media_type for each in house.told] == ["video/webm", "video/mp4"]
+    assert [each.path for each in house.begun] == [each.path for each in house.told]
     for each in house.told:
         pictures, _ = played(each.path)
         assert len(pictures) >= 20

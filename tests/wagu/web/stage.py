@@ -155,7 +155,7 @@ class Stage:
     async def _recording(self, state: str) -> str:
         """Of the live in that state: a file that media has written."""
         live = await self.thing(f"live:{state}")
-        file = self.site.settings.data_dir.resolve() / "recordings" / live / "one.webm"
+        file = self.site.settings.data_dir.resolve() / "recordings" / live / f"{live}.webm"
         file.parent.mkdir(parents=True)
         file.write_bytes(b"\x1a\x45\xdf\xa3")
         self.site.media.tell(RecordingFinished(RoomKey(f"live/{live}"), str(file), 1.0))

@@ -3,13 +3,14 @@ rows as for one. A new one without a line here fails."""
 
 from __future__ import annotations
 
+import secrets
 import typing
 from typing import Any
 
 import pytest
 
 from wagu.domain.live import LiveId
-from wagu.domain.recording import Recording
+from wagu.domain.recording import Recording, RecordingId
 from wagu.web import keys
 from wagu.web.routes import ROUTES
 
@@ -81,7 +82,14 @@ class Town:
                 assert status == 201
                 self.live = self.live or live["live"]["id"]
         rows = self.site.app[keys.RECORDINGS]
-        made = Recording(rows.new_id(), LiveId(self.live), "video/webm", 1.0, 1, self.size)
+        made = Recording(
+            RecordingId(secrets.token_urlsafe(16)),
+            LiveId(self.live),
+            "video/webm",
+            1.0,
+            1,
+            self.size,
+        )
         assert await rows.add(made)
         for who, what, whom in (
             (self.looker, "follow", f"person{self.size}"),

@@ -12,18 +12,30 @@ import pytest
 from tests.clients.waiting import eventually
 from tests.wagu.web.conftest import Site, Visitor
 from wagu.domain.live import LiveId, LiveState
+from wagu.domain.recording import RecordingId
 from wagu.media_backend.base import (
     PeerKey,
     PublicationStarted,
     RecordingFinished,
+    RecordingStarted,
     RoomKey,
     Snapshot,
 )
+from wagu.recordings import carrier, keeper, objects
 from wagu.web import keys
 
 CONTENT = bytes(range(256)) * 40
+PART = 4096
 
 pytestmark = pytest.mark.sql
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CONTENT is two parts and a half, and they go at once."""
+    monkeypatch.setattr(objects, "PART", PART)
+    monkeypatch.setattr(carrier, "PART", PART)
+    monkeypatch.setattr(keeper, "CARRY_EVERY", 0.01)
 
 
 async def announce(host: Visitor, **wish: Any) -> dict[str, Any]:
@@ -47,14 +59,34 @@ async def _none(tasks: set[asyncio.Task[None]]) -> bool:
     return not tasks
 
 
-async def finish(site: Site, live: str, name: str = "one.webm", content: bytes = CONTENT) -> Path:
-    """Media has written a file."""
-    file = site.settings.data_dir.resolve() / "recordings" / live / name
+def file_of(site: Site, live: str) -> Path:
+    file = site.settings.data_dir.resolve() / "recordings" / live / f"{live}.webm"
     file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+async def finish(site: Site, live: str, content: bytes = CONTENT) -> Path:
+    """Media has written a file."""
+    file = file_of(site, live)
     file.write_bytes(content)
     site.media.tell(RecordingFinished(RoomKey(f"live/{live}"), str(file), 12.5))
     await settled(site)
     return file
+
+
+async def carried(site: Site, live: str, size: int) -> None:
+    """So many bytes of the file that media is writing are in the store."""
+    store = site.app[keys.KEEPER].objects
+
+    async def there() -> bool:
+        return await store.size(RecordingId(live)) == size
+
+    await eventually(there, f"{size} bytes are in the store")
+
+
+async def kept(site: Site, live: str) -> list[tuple[int, float | None]]:
+    rows = await site.app[keys.RECORDINGS].of(LiveId(live))
+    return [(each.size, each.seconds) for each in rows]
 
 
 async def over(site: Site, live: str) -> None:
@@ -163,6 +195,73 @@ async def test_what_a_killed_server_left_is_kept_at_the_next_start(
     assert not folder.exists()
     _, told = await host.get(f"/api/lives/{live}/recordings")
     assert [(one["size"], one["seconds"]) for one in told["recordings"]] == [(len(CONTENT), None)]
+
+
+async def test_what_is_being_written_is_carried_part_by_part(site: Site) -> None:
+    host = await site.known("host")
+    live = (await announce(host, record=True))["id"]
+    file = file_of(site, live)
+    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+    file.write_bytes(b"?" + CONTENT[1:5000])
+    await carried(site, live, PART)
+    file.write_bytes(b"?" + CONTENT[1:9000])
+    await carried(site, live, 2 * PART)
+    assert await site.app[keys.KEEPER].sweep() == 0
+    assert await kept(site, live) == [], "it can be seen when it is whole"
+    await finish(site, live)  # whose first byte is another, as where a WebM keeps its duration
+    await over(site, live)
+    address = (await host.get(f"/api/lives/{live}"))[1]["live"]["recording"]
+    assert await (await host.raw("GET", address)).read() == CONTENT
+    assert not file.exists()
+
+
+async def test_what_a_machine_that_is_lost_had_carried_is_kept(site: Site) -> None:
+    host = await site.known("host")
+    live = (await announce(host, record=True))["id"]
+    file = file_of(site, live)
+    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+    file.write_bytes(CONTENT)
+    await carried(site, live, 2 * PART)
+    await site.app[keys.KEEPER].close()
+    file.unlink()
+    keeper = site.app[keys.KEEPER]
+    keeper._followed.clear()  # as in another process
+    await keeper.start()
+    await settled(site)
+    assert await kept(site, live) == [(2 * PART, None)]
+
+
+async def test_a_recording_that_is_deleted_while_it_is_made_stays_deleted(site: Site) -> None:
+    host = await site.known("host")
+    live = (await announce(host, record=True))["id"]
+    file = file_of(site, live)
+    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+    file.write_bytes(CONTENT)
+    await carried(site, live, 2 * PART)
+    assert (await host.delete(f"/api/lives/{live}/recordings"))[0] == 204
+    await finish(site, live)
+    assert await kept(site, live) == []
+    assert not file.exists()
+    assert [names async for names in site.app[keys.KEEPER].objects.names()] == []
+
+
+async def test_what_the_store_refuses_is_kept_later(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await site.known("host")
+    live = (await announce(host, record=True))["id"]
+
+    async def refuse(*_: object) -> None:
+        raise OSError("the bucket is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(objects.RecordingObjects, "put", refuse)
+        file = await finish(site, live)
+    assert file.exists()
+    assert await kept(site, live) == []
+    await site.app[keys.KEEPER].retry()
+    assert await kept(site, live) == [(len(CONTENT), 12.5)]
+    assert not file.exists()
 
 
 async def test_files_of_an_account_that_is_gone_are_swept(site: Site) -> None:
