@@ -1,4 +1,5 @@
-"""Adds up the JUnit reports of a test run and prints one line: `N passed, N failed, N skipped`."""
+"""Adds up the JUnit reports of a test run: the figures that scenarios printed (`figure: …`), and last
+one line: `N passed, N failed, N skipped`."""
 
 from __future__ import annotations
 
@@ -8,11 +9,25 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 
+FIGURE = "figure: "
+
+
 def outcome(case: ElementTree.Element) -> str:
     """What one test case came to; an error in a fixture is a failure."""
     if case.find("failure") is not None or case.find("error") is not None:
         return "failed"
     return "skipped" if case.find("skipped") is not None else "passed"
+
+
+def figures(reports: list[Path]) -> list[str]:
+    """What scenarios measured, after the name of each."""
+    return [
+        f"{case.get('name')}: {line.removeprefix(FIGURE)}"
+        for report in reports
+        for case in ElementTree.parse(report).iter("testcase")
+        for line in (case.findtext("system-out") or "").splitlines()
+        if line.startswith(FIGURE)
+    ]
 
 
 def summary(reports: list[Path]) -> str:
@@ -23,4 +38,7 @@ def summary(reports: list[Path]) -> str:
 
 
 if __name__ == "__main__":
-    print(summary([Path(name) for name in sys.argv[1:]]))
+    named = [Path(name) for name in sys.argv[1:]]
+    for each in figures(named):
+        print(each)
+    print(summary(named))

@@ -103,7 +103,7 @@ async def test_everyone_is_back_after_the_server_was_killed(
         ready: float = await asyncio.to_thread(here.start)
         voices, live = await asyncio.gather(talk.goes_on(), back(fan))
         print(
-            f"server ready after {ready:.2f} s, voices back after {voices - killed:.2f} s, "
+            f"figure: server ready after {ready:.2f} s, voices back after {voices - killed:.2f} s, "
             f"live back after {live - killed:.2f} s"
         )
         # A machine on which the start alone takes longer than the two seconds it may take is busy
@@ -121,7 +121,7 @@ async def test_everyone_is_back_after_the_server_was_killed(
     await fan.hears_sound()
 
     stopped_after = await asyncio.to_thread(here.interrupt)
-    print(f"stopped {stopped_after:.2f} s after Ctrl-C")
+    print(f"figure: stopped {stopped_after:.2f} s after Ctrl-C")
     assert stopped_after < STOPPED_WITHIN
 
 

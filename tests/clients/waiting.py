@@ -38,5 +38,5 @@ async def in_time(
     while not took or (took[-1] >= within and len(took) < attempts):
         took.append(await measure())
     said = ", ".join(f"{seconds:.2f}" for seconds in took)
-    print(f"{what}: {said} s")
+    print(f"figure: {what}: {said} s")
     assert took[-1] < within, f"{what} within {within:g} s, it took {said}"

@@ -1,4 +1,4 @@
-"""What a test run says at its end: one line of counts, and no success with a test left out."""
+"""What a test run says at its end: what was measured, one line of counts, and no success with a test left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = """<testsuites><testsuite>
-  <testcase name="a"/><testcase name="b"/>
+  <testcase name="a"><system-out>log
+figure: back after 2.5 s
+</system-out></testcase><testcase name="b"/>
   <testcase name="c"><failure>no</failure></testcase>
   <testcase name="d"><error>no</error></testcase>
   <testcase name="e"><skipped/></testcase>
@@ -24,7 +26,8 @@ def test_reports_add_up(tmp_path: Path) -> None:
     for report in reports:
         report.write_text(REPORT)
     summary = [sys.executable, ROOT / "scripts" / "summary.py", *reports]
-    assert subprocess.check_output(summary, text=True) == "4 passed, 4 failed, 2 skipped\n"
+    said = subprocess.check_output(summary, text=True).splitlines()
+    assert said == ["a: back after 2.5 s"] * 2 + ["4 passed, 4 failed, 2 skipped"]
 
 
 @pytest.mark.parametrize(
