@@ -1,5 +1,5 @@
-"""Adds up the JUnit reports of a test run: the figures that scenarios printed (`figure: …`), and last
-one line: `N passed, N failed, N skipped`."""
+"""Adds up the JUnit reports of a test run: what scenarios measured (they print `figure: …`), and
+one last line, `N passed, N failed, N skipped`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
-
 
 FIGURE = "figure: "
 

@@ -151,7 +151,7 @@ def _build_state(app: web.Application, settings: Settings, clock: Callable[[], f
 
 def _build_photos(app: web.Application, settings: Settings, clock: Callable[[], float]) -> None:
     def open_photos() -> Photos:
-        return Photos.open(settings.data_dir)
+        return Photos.open(settings.objects)
 
     uploads = settings.data_dir / "uploads"
     app[keys.ALBUM] = album = Album(app[keys.PHOTOS], open_photos, uploads, clock)
@@ -166,7 +166,7 @@ def _build_recordings(app: web.Application, settings: Settings, clock: Callable[
         app[keys.RECORDINGS],
         app[keys.LIVES],
         app[keys.MEDIA],
-        partial(RecordingObjects.open, None, settings.data_dir),
+        partial(RecordingObjects.open, settings.objects),
         folder=settings.data_dir.resolve() / "recordings",
         limits=limits,
         clock=clock,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wagu.commands.doctor import doctor
+from wagu.commands.objects import objects
 from wagu.commands.probe import probe
 from wagu.commands.serving import migrate, serve
 from wagu.commands.user import user
@@ -15,5 +16,5 @@ def main() -> None:
     """Wagu Book: eat together. Settings are WAGU_* environment variables."""
 
 
-for command in (serve, migrate, user, doctor, probe):
+for command in (serve, migrate, user, objects, doctor, probe):
     main.add_command(command)

@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from wagu import objects
+
 PREFIX = "WAGU_"
 SECRETS = (
     "database_url",
     "redis_url",
+    "objects_secret",
     "turn_secret",
     "ai_base_url",
     "ai_api_key",
@@ -73,6 +76,15 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str | None = None
     redis_url: str | None = None
+    objects_url: str | None = None
+    """Where photos and recordings are kept; None: in the data directory."""
+
+    objects_endpoint: str | None = None
+    """The address of an S3 that is not Amazon's."""
+
+    objects_region: str | None = None
+    objects_key: str | None = None
+    objects_secret: Annotated[str | None, Field(repr=False, validate_default=True)] = None
     public_url: str | None = None
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Who may tell us, by X-Forwarded-For and -Proto, where a request came from."""
@@ -204,7 +216,7 @@ class Settings(BaseSettings):
             raise ValueError("must be an origin, without a path")
         return f"{parts.scheme}://{parts.netloc}"
 
-    @field_validator("ai_base_url", "places_url")
+    @field_validator("ai_base_url", "places_url", "objects_endpoint")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is None:
@@ -248,6 +260,20 @@ class Settings(BaseSettings):
     def _redis(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must look like redis://host:6379/0")
+        return value
+
+    @field_validator("objects_url")
+    @classmethod
+    def _objects(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in objects.SCHEMES:
+            raise ValueError("must look like s3://bucket/folder")
+        return value
+
+    @field_validator("objects_secret")
+    @classmethod
+    def _objects_secret(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if (value is None) != (others.data.get("objects_key") is None):
+            raise ValueError("and WAGU_OBJECTS_KEY are set together")
         return value
 
     @field_validator("oidc_issuer")
@@ -313,6 +339,17 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'wagu.db'}"
+
+    @property
+    def objects(self) -> objects.Place:
+        return objects.Place(
+            self.data_dir,
+            self.objects_url,
+            self.objects_endpoint,
+            self.objects_region,
+            self.objects_key,
+            self.objects_secret,
+        )
 
     @property
     def origin(self) -> str:

@@ -32,6 +32,7 @@ from wagu.images.jobs import SOURCE_NAME, Want
 from wagu.images.photos import READY, Added, Photos
 from wagu.images.source import make_source
 from wagu.images.variants import render
+from wagu.objects import Place
 
 PHONE = (4032, 3024)
 LATER = (Want(2048, "webp"), Want(2048, "jpg"), Want(512, "jpg"))
@@ -121,7 +122,7 @@ def neighbours() -> Iterator[None]:
 
 async def with_processes(pair: Pair, how: How, folder: Path) -> None:
     """As the product does it, from the first photo on: starting the workers counts."""
-    photos = Photos.open(folder / "data")
+    photos = Photos.open(Place(folder / "data"))
     await photos.start()
 
     async def add(file: Path) -> Added:

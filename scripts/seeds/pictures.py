@@ -10,13 +10,14 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFilter
 
 from wagu.images.photos import Photos
+from wagu.objects import Place
 
 SIZE = (1200, 900)
 
 
 async def keep(data_dir: Path, count: int, told: Callable[[], None]) -> list[str]:
     """Their digests; `told` is called after each."""
-    photos = Photos.open(data_dir)
+    photos = Photos.open(Place(data_dir))
     await photos.start()
     digests: list[str] = []
     try:

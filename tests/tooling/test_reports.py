@@ -1,4 +1,5 @@
-"""What a test run says at its end: what was measured, one line of counts, and no success with a test left out."""
+"""What a test run says at its end: what was measured, one line of counts, and no success with a
+test left out."""
 
 from __future__ import annotations
 

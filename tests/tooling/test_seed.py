@@ -19,6 +19,7 @@ from wagu.db.search import Search
 from wagu.domain.person import MemberId
 from wagu.images.photos import Photos
 from wagu.images.sizes import Digest
+from wagu.objects import Place
 from wagu.web.passwords import Passwords
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ async def test_it_fills_a_database_that_then_works(url: str, tmp_path: Path) -> 
         assert (await connection.execute(select(menu.c.id).limit(1))).first()
         assert (await connection.execute(select(place_gram.c.gram).limit(1))).first()
         name = (await connection.execute(select(place.c.name).where(place.c.id == 1))).scalar_one()
-    photos = Photos.open(tmp_path)
+    photos = Photos.open(Place(tmp_path))
     assert (await photos.rendition(Digest(digests.pop()), 256, "webp")).content
     found = await Search(db).places(name, box=None, limit=5, after=0)
     assert name in [one.name for one in found.places]

@@ -3,12 +3,17 @@
 engine         "sqlite" or "postgresql"
 database_url   of a database for this test, at the newest revision already
 queries        counts SQL statements: `with queries() as sent: …; assert len(sent) == 2`
+s3_bucket      an empty bucket in an S3 of this test worker; s3_settings: what names it
 """
 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import shutil
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,7 +22,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from tests.conftest import end, find_free_port, wait_until
 from wagu.db.engine import Database
+from wagu.objects import Place
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -83,3 +90,46 @@ def queries() -> Callable[[], AbstractContextManager[list[str]]]:
             event.remove(Engine, "before_cursor_execute", record)
 
     return counted
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of moto's S3, which lives as long as this test worker."""
+    address = f"http://127.0.0.1:{find_free_port()}"
+    command = [sys.executable, "-m", "moto.server", "-p", address.rpartition(":")[2]]
+    with (tmp_path_factory.mktemp("s3") / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: _answers(address), 20, "moto answers")
+        yield address
+    finally:
+        end(process)
+
+
+@pytest.fixture
+def s3_bucket(s3_server: str, tmp_path: Path) -> Place:
+    name = f"meals-{secrets.token_hex(4)}"
+    with urllib.request.urlopen(
+        urllib.request.Request(f"{s3_server}/{name}", method="PUT")
+    ) as made:
+        assert made.status == 200
+    return Place(tmp_path, f"s3://{name}/wagu", s3_server, "us-east-1", "key", "secret")
+
+
+@pytest.fixture
+def s3_settings(s3_bucket: Place) -> dict[str, str | None]:
+    return {
+        "objects_url": s3_bucket.url,
+        "objects_endpoint": s3_bucket.endpoint,
+        "objects_region": s3_bucket.region,
+        "objects_key": s3_bucket.key,
+        "objects_secret": s3_bucket.secret,
+    }
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False

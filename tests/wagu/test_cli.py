@@ -137,6 +137,28 @@ def test_migrate_says_where_the_database_is(wagu):
     assert wagu("migrate").stdout == f"the database is at revision {head()}\n"
 
 
+def test_photos_are_copied_into_a_bucket(wagu, tmp_path, s3_bucket, s3_settings):
+    settings = {f"WAGU_{name}".upper(): value for name, value in s3_settings.items()}
+    nothing = wagu("objects", "copy", **settings)
+    assert (nothing.returncode, nothing.stderr.count("\n")) == (1, 1)
+    assert "nothing to copy" in nothing.stderr
+    file = tmp_path / "data" / "objects" / "photos" / "ab" / "cd" / "256.webp"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"pixels")
+    for new in (1, 0):
+        done = wagu("objects", "copy", **settings)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-1] == (
+            f"1 objects (0.0 MB) are in both places, {new} of them are new there"
+        )
+    assert bytes(s3_bucket.open().get("photos/ab/cd/256.webp").bytes()) == b"pixels"
+    same = wagu("objects", "copy")
+    assert (same.returncode, same.stdout) == (1, "")
+    away = wagu("objects", "copy", **settings | {"WAGU_OBJECTS_URL": "s3://nobody/has/this"})
+    assert (away.returncode, away.stderr.count("\n")) == (1, 1)
+    assert "secret" not in away.stderr
+
+
 def test_a_probe_that_cannot_begin_says_why_in_one_line(wagu, free_port):
     gone = f"http://127.0.0.1:{free_port()}"
     for arguments, complaint in (

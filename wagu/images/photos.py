@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from wagu.domain.place import Point
 from wagu.errors import NotFound
@@ -23,6 +23,7 @@ from wagu.images.limits import LARGEST_FILE
 from wagu.images.pool import Pool
 from wagu.images.sizes import CONTENT_TYPES, SIDES, Digest, Format, Side
 from wagu.images.store import PhotoObjects
+from wagu.objects import Place
 
 READY: tuple[Want, ...] = (Want(256, "webp"), Want(512, "webp"), Want(1024, "webp"))
 """Made when a photo is added: what feeds and pages show. The others wait for the first look."""
@@ -57,11 +58,9 @@ class Photos:
         self._making: dict[tuple[Digest, Want], asyncio.Task[bytes]] = {}
 
     @classmethod
-    def open(
-        cls, data_dir: Path, url: str | None = None, options: Mapping[str, Any] | None = None
-    ) -> Self:
-        """Not started; the arguments are those of PhotoObjects.open."""
-        return cls(PhotoObjects.open(url, data_dir, options), Pool(), data_dir / "scratch")
+    def open(cls, place: Place) -> Self:
+        """Not started."""
+        return cls(PhotoObjects.open(place), Pool(), place.data_dir / "scratch")
 
     async def start(self) -> None:
         """Throw away what a process left that was killed. Workers start with the first photo."""

@@ -10,15 +10,16 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
 from wagu.images.errors import image_error
 from wagu.images.sizes import Digest
+from wagu.objects import Place
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -38,18 +39,8 @@ class PhotoObjects:
         self._folder = folder
 
     @classmethod
-    def open(
-        cls, url: str | None, data_dir: Path, options: Mapping[str, Any] | None = None
-    ) -> PhotoObjects:
-        """`url`: None for `objects/` in the data directory, `s3://bucket/prefix`, `memory:///`, or
-        what else obstore knows; `options` are obstore's for that kind (endpoint, keys, …)."""
-        # Here, not above: 20 ms that only a process which serves photos pays.
-        from obstore.store import LocalStore, from_url  # noqa: PLC0415
-
-        if url is None:
-            folder = data_dir.resolve() / "objects"
-            return cls(LocalStore(folder, mkdir=True, automatic_cleanup=True), folder)
-        return cls(from_url(url, **(options or {})))
+    def open(cls, place: Place) -> PhotoObjects:
+        return cls(place.open(), place.folder)
 
     async def put(self, digest: Digest, name: str, file: Path) -> None:
         """Store a copy of `file`; what was there before is replaced."""

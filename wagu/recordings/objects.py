@@ -5,12 +5,12 @@ Parts, as an object cannot grow: a recording is carried into the store while it 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wagu.domain.recording import RecordingId
+from wagu.objects import Place
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -28,18 +28,8 @@ class RecordingObjects:
         self._store = store
 
     @classmethod
-    def open(
-        cls, url: str | None, data_dir: Path, options: Mapping[str, Any] | None = None
-    ) -> RecordingObjects:
-        """The arguments are those of `wagu.images.store.PhotoObjects.open`, and the place is the
-        same."""
-        # Here, not above: 20 ms that only a process which serves recordings pays.
-        from obstore.store import LocalStore, from_url  # noqa: PLC0415
-
-        if url is None:
-            folder = data_dir.resolve() / "objects"
-            return cls(LocalStore(folder, mkdir=True, automatic_cleanup=True))
-        return cls(from_url(url, **(options or {})))
+    def open(cls, place: Place) -> RecordingObjects:
+        return cls(place.open())
 
     async def put(self, name: RecordingId, part: int, data: bytes) -> None:
         """Store a part of at most PART bytes; again, where it is there already."""

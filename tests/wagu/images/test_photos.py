@@ -22,6 +22,7 @@ from wagu.images.photos import Added, Photos
 from wagu.images.pool import Pool
 from wagu.images.sizes import FORMATS, SIDES, Digest
 from wagu.images.store import PhotoObjects
+from wagu.objects import Place
 
 Picture = Callable[..., Image.Image]
 Encode = Callable[..., bytes]
@@ -32,7 +33,7 @@ KEPT = {"source.jpg", "256.webp", "512.webp", "1024.webp"}
 
 @pytest.fixture
 async def photos(tmp_path: Path) -> AsyncIterator[Photos]:
-    made = Photos.open(tmp_path)
+    made = Photos.open(Place(tmp_path))
     await made.start()
     yield made
     await made.close()
@@ -229,7 +230,7 @@ async def test_other_renditions_do_not_exist(
 async def test_a_line_that_is_full_says_so(
     tmp_path: Path, picture: Picture, encode: Encode
 ) -> None:
-    photos = Photos(PhotoObjects.open(None, tmp_path), Pool(1, 1), tmp_path / "scratch")
+    photos = Photos(PhotoObjects.open(Place(tmp_path)), Pool(1, 1), tmp_path / "scratch")
     await photos.start()
     uploads = [encode(picture((300 + n, 200))) for n in range(6)]
     results = await asyncio.gather(*map(photos.add, uploads), return_exceptions=True)
@@ -243,7 +244,7 @@ async def test_a_line_that_is_full_says_so(
 async def test_closing_ends_what_is_going_on(
     tmp_path: Path, picture: Picture, encode: Encode, until: Until
 ) -> None:
-    photos = Photos.open(tmp_path)
+    photos = Photos.open(Place(tmp_path))
     await photos.start()
     adding = asyncio.create_task(photos.add(encode(picture((4000, 3000)), "PNG")))
     await until(lambda: photos.stats()["running"])
@@ -256,7 +257,7 @@ async def test_closing_ends_what_is_going_on(
 async def test_a_start_throws_away_what_a_kill_left(tmp_path: Path) -> None:
     (tmp_path / "scratch" / "old").mkdir(parents=True)
     (tmp_path / "scratch" / "old" / "upload").write_bytes(b"x")
-    photos = Photos.open(tmp_path)
+    photos = Photos.open(Place(tmp_path))
     await photos.start()
     assert list((tmp_path / "scratch").iterdir()) == []
     await photos.close()
@@ -276,7 +277,7 @@ def test_it_works_on_the_loop_that_serves(tmp_path: Path, picture: Picture, enco
     """uvloop starts and ends processes in its own way."""
 
     async def session() -> Added:
-        photos = Photos.open(tmp_path)
+        photos = Photos.open(Place(tmp_path))
         await photos.start()
         added = await photos.add(encode(picture()))
         await photos.close()

@@ -1,4 +1,5 @@
-"""One contract for a folder, a bucket and memory; then what only a folder can get wrong."""
+"""One contract for a folder, memory and buckets, ours and moto's; then what only a folder can get
+wrong."""
 
 from __future__ import annotations
 
@@ -13,17 +14,14 @@ from tests.wagu.images.bucket import Bucket
 from wagu.errors import NotFound, Unavailable
 from wagu.images.sizes import Digest
 from wagu.images.store import PhotoObjects
+from wagu.objects import Place
 
 A, B = (Digest(hashlib.sha256(name).hexdigest()) for name in (b"a", b"b"))
 CONTENT = b"pixels" * 1000
-S3 = {
-    "aws_access_key_id": "key",
-    "aws_secret_access_key": "secret",
-    "aws_region": "somewhere",
-    "virtual_hosted_style_request": False,
-    "client_options": {"allow_http": True},
-    "retry_config": {"max_retries": 0},
-}
+
+
+def at(url: str, endpoint: str) -> Place:
+    return Place(Path("nowhere"), url, endpoint, region="somewhere", key="key", secret="secret")
 
 
 @pytest.fixture
@@ -31,17 +29,19 @@ def bucket() -> Bucket:
     return Bucket()
 
 
-@pytest.fixture(params=["folder", "memory", "s3"])
+@pytest.fixture(params=["folder", "memory", "s3", "moto"])
 async def objects(
     request: pytest.FixtureRequest, tmp_path: Path, bucket: Bucket
 ) -> AsyncIterator[PhotoObjects]:
     if request.param == "folder":
-        yield PhotoObjects.open(None, tmp_path / "data")
+        yield PhotoObjects.open(Place(tmp_path / "data"))
     elif request.param == "memory":
-        yield PhotoObjects.open("memory:///", tmp_path / "data")
+        yield PhotoObjects.open(Place(tmp_path / "data", "memory:///"))
+    elif request.param == "moto":
+        yield PhotoObjects.open(request.getfixturevalue("s3_bucket"))
     else:
         async with bucket.serving() as endpoint:
-            yield PhotoObjects.open("s3://meals/here", tmp_path, S3 | {"endpoint": endpoint})
+            yield PhotoObjects.open(at("s3://meals/here", endpoint))
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ async def test_a_store_that_fails_is_unavailable(
     tmp_path: Path, bucket: Bucket, file: Path
 ) -> None:
     async with bucket.serving() as endpoint:
-        objects = PhotoObjects.open("s3://meals", tmp_path, S3 | {"endpoint": endpoint})
+        objects = PhotoObjects.open(at("s3://meals", endpoint))
         bucket.broken = True
         for attempt in (objects.put(A, "256.webp", file), objects.get(A, "256.webp")):
             with pytest.raises(Unavailable) as failed:
@@ -127,14 +127,14 @@ async def test_a_bucket_gets_our_key_and_keeps_to_the_prefix(
     tmp_path: Path, bucket: Bucket, file: Path
 ) -> None:
     async with bucket.serving() as endpoint:
-        objects = PhotoObjects.open("s3://meals/here", tmp_path, S3 | {"endpoint": endpoint})
+        objects = PhotoObjects.open(at("s3://meals/here", endpoint))
         await objects.put(A, "source.jpg", file)
     assert list(bucket.objects) == [f"here/photos/{A[:2]}/{A}/source.jpg"]
     assert bucket.authorisations == {"AWS4-HMAC-SHA256 Credential=key"}
 
 
 async def test_a_folder_holds_whole_files_only_and_no_others(tmp_path: Path, file: Path) -> None:
-    objects = PhotoObjects.open(None, tmp_path / "data")
+    objects = PhotoObjects.open(Place(tmp_path / "data"))
     contents = [bytes([n]) * 200_000 for n in range(8)]
     files = []
     for n, content in enumerate(contents):
@@ -150,7 +150,7 @@ async def test_a_folder_holds_whole_files_only_and_no_others(tmp_path: Path, fil
 
 
 async def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path, file: Path) -> None:
-    objects = PhotoObjects.open(None, tmp_path / "data")
+    objects = PhotoObjects.open(Place(tmp_path / "data"))
     (tmp_path / "data" / "objects" / "photos").write_text("a file where a folder should be")
     with pytest.raises(Unavailable):
         await objects.put(A, "256.webp", file)
@@ -159,7 +159,7 @@ async def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path, fi
 async def test_forgetting_takes_what_a_killed_process_was_writing(
     tmp_path: Path, file: Path
 ) -> None:
-    objects = PhotoObjects.open(None, tmp_path / "data")
+    objects = PhotoObjects.open(Place(tmp_path / "data"))
     await objects.put(A, "source.jpg", file)
     folder = tmp_path / "data" / "objects" / "photos" / A[:2] / A
     (folder / "256.webp#1").write_bytes(b"half")
@@ -168,7 +168,7 @@ async def test_forgetting_takes_what_a_killed_process_was_writing(
 
 
 async def test_forgetting_leaves_no_empty_folders(tmp_path: Path, file: Path) -> None:
-    objects = PhotoObjects.open(None, tmp_path / "data")
+    objects = PhotoObjects.open(Place(tmp_path / "data"))
     await objects.put(A, "source.jpg", file)
     await objects.put(A, "256.webp", file)
     await objects.forget(A, first="source.jpg")

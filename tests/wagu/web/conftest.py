@@ -238,7 +238,7 @@ class Site:
         digest = sha256(str(seed).encode()).hexdigest()
         file = self.settings.data_dir / "rendition"
         file.write_bytes(f"photo {seed}".encode())
-        objects = PhotoObjects.open(None, self.settings.data_dir)
+        objects = PhotoObjects.open(self.settings.objects)
         for side in SIDES:
             for format_ in FORMATS:
                 for name in (Want(side, format_).name, Want(side, format_, enlarged=True).name):

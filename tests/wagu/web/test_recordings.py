@@ -131,6 +131,20 @@ async def test_what_was_written_is_kept_and_can_be_seen(site: Site) -> None:
     assert (one["url"], one["seconds"], one["size"]) == (address, 12.5, len(CONTENT))
 
 
+async def test_a_bucket_keeps_what_was_written(
+    site_with: Callable[..., Any], s3_settings: dict[str, str]
+) -> None:
+    async with site_with(**s3_settings) as site:
+        host = await site.known("host")
+        live = (await announce(host, record=True))["id"]
+        await finish(site, live)
+        await over(site, live)
+        address = (await host.get(f"/api/lives/{live}"))[1]["live"]["recording"]
+        answer = await host.raw("GET", address, headers={"Range": "bytes=4000-9000"})
+        assert await answer.read() == CONTENT[4000:9001]
+        assert not (site.settings.data_dir / "objects").exists()
+
+
 @pytest.mark.parametrize(
     ("header", "status", "span"),
     [
