@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from wagu.commands.backup import backup, restore
 from wagu.commands.doctor import doctor
 from wagu.commands.objects import objects
 from wagu.commands.probe import probe
@@ -16,5 +17,5 @@ def main() -> None:
     """Wagu Book: eat together. Settings are WAGU_* environment variables."""
 
 
-for command in (serve, migrate, user, objects, doctor, probe):
+for command in (serve, migrate, backup, restore, user, objects, doctor, probe):
     main.add_command(command)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from wagu.cli import main
 from wagu.db.migrate import head
+from wagu.ephemeral.journal import alone
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -157,6 +158,30 @@ def test_photos_are_copied_into_a_bucket(wagu, tmp_path, s3_bucket, s3_settings)
     away = wagu("objects", "copy", **settings | {"WAGU_OBJECTS_URL": "s3://nobody/has/this"})
     assert (away.returncode, away.stderr.count("\n")) == (1, 1)
     assert "secret" not in away.stderr
+
+
+def test_a_backup_is_made_checked_and_put_back(wagu, tmp_path):
+    jimin = ("user", "add", "jimin", "--password", "correct horse")
+    assert wagu(*jimin).returncode == 0
+    file = tmp_path / "wagu.tar"
+    made = wagu("backup", str(file))
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.splitlines()[-1].startswith(f"{file}: the database and 0 photos")
+    checked = wagu("restore", str(file), "--check")
+    assert (checked.returncode, "is whole" in checked.stdout) == (0, True)
+    elsewhere = {"WAGU_DATA_DIR": str(tmp_path / "elsewhere")}
+    asked = wagu("restore", str(file), **elsewhere)
+    assert (asked.returncode, "Replace the database" in asked.stdout) == (1, True)
+    assert not (tmp_path / "elsewhere" / "wagu.db").exists()
+    done = wagu("restore", str(file), "--replace", **elsewhere)
+    assert done.returncode == 0, done.stderr
+    assert wagu(*jimin, **elsewhere).returncode == 1, "she is there already"
+    with alone(tmp_path / "elsewhere"):
+        busy = wagu("restore", str(file), "--replace", **elsewhere)
+    assert (busy.returncode, busy.stderr.count("\n")) == (1, 1)
+    assert "stop it first" in busy.stderr
+    file.write_bytes(file.read_bytes()[:-9000])
+    assert wagu("restore", str(file), "--replace", **elsewhere).returncode == 1
 
 
 def test_a_probe_that_cannot_begin_says_why_in_one_line(wagu, free_port):

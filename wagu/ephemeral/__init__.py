@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wagu.ephemeral.journal import Journal
+from wagu.ephemeral.journal import FILE, Journal
 from wagu.ephemeral.memory import MemoryStore
 from wagu.ephemeral.store import Clock, EphemeralStore
 
 __all__ = ["open_store"]
 
-JOURNAL = "ephemeral.journal"
-
 
 def open_store(redis_url: str | None, data_dir: Path, clock: Clock) -> EphemeralStore:
     """Not connected and nothing read yet: `await store.start()` does that."""
     if redis_url is None:
-        return MemoryStore(clock, Journal(data_dir / JOURNAL))
+        return MemoryStore(clock, Journal(data_dir / FILE))
     from wagu.ephemeral.redis import RedisStore  # noqa: PLC0415 - 150 ms that memory need not pay
 
     return RedisStore(redis_url)

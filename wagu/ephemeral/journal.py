@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -17,6 +18,8 @@ import structlog
 from wagu.ephemeral.store import unavailable
 
 log = structlog.get_logger("wagu.ephemeral.journal")
+
+FILE = "ephemeral.journal"
 
 REWRITE_ABOVE = 8 * 1024 * 1024
 """Bytes. A file of this size is replayed in well under half a second."""
@@ -29,6 +32,18 @@ CHUNK = 1024 * 1024
 
 class DataDirectoryInUse(RuntimeError):
     """Another process keeps its journal in this directory."""
+
+
+@contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """No server keeps its journal in this folder while the block runs. Raises
+    DataDirectoryInUse."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = _locked((data_dir / FILE).with_suffix(".lock"))
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 class Successor:

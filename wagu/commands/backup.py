@@ -1,0 +1,101 @@
+"""`wagu backup` and `wagu restore`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wagu.commands.trouble import fail, read_settings
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the database, photos and recordings into FILE, a tar.
+
+    Works while servers run. What ends within hours is left out: sessions, shared maps, ballots.
+    FILE is readable by its owner alone, as it holds password hashes and private photos.
+    """
+    settings = read_settings()
+    from wagu.backup import service
+    from wagu.web.handlers.config import product_version
+
+    if not file.parent.is_dir():
+        fail(f"there is no folder {file.parent}")
+
+    async def work() -> int:
+        total = await service.size_of(settings.objects)
+        with click.progressbar(length=max(total, 1), label="Photos, recordings") as bar:
+            return await service.make(
+                file, settings.database, settings.objects, product_version(), bar.update
+            )
+
+    count = _run(work)
+    size = file.stat().st_size / 1e6
+    click.echo(f"{file}: the database and {count} photos and parts of recordings, {size:.1f} MB")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Only say whether it is whole.")
+@click.option("--replace", is_flag=True, help="Do not ask before a database is replaced.")
+def restore(file: Path, check: bool, replace: bool) -> None:
+    """Put back what `wagu backup` wrote into FILE.
+
+    The servers have to be stopped. The database becomes what it was, of the same kind (SQLite or
+    PostgreSQL); photos and recordings are added to those that are there.
+    """
+    settings = read_settings()
+    from wagu.backup import service
+    from wagu.backup.archive import Backup, Damaged
+    from wagu.ephemeral.journal import DataDirectoryInUse, alone
+
+    with click.progressbar(length=file.stat().st_size, label="Checking") as bar:
+        try:
+            found = Backup.open(file, bar.update)
+        except Damaged as error:
+            damaged = str(error)
+        else:
+            damaged = ""
+    if damaged:
+        fail(damaged)
+    objects = len(found.sums) - 2
+    click.echo(f"{file} is whole: of {found.head.made_at}, {found.head.engine}, {objects} objects")
+    if check:
+        return
+    if not replace:
+        click.confirm(f"Replace the database {_shown(settings.database)}?", abort=True)
+
+    async def work() -> int:
+        total = sum(each.size for each in found.sums.values())
+        with click.progressbar(length=max(total, 1), label="Photos, recordings") as bar:
+            return await service.put_back(found, settings.database, settings.objects, bar.update)
+
+    try:
+        with alone(settings.data_dir):
+            count = _run(work)
+    except DataDirectoryInUse as error:
+        fail(f"{error}: stop it first")
+    click.echo(f"restored: the database and {count} photos and parts of recordings")
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    from obstore.exceptions import BaseError
+
+    from wagu.backup.databases import CannotCopy
+    from wagu.backup.service import Refused
+
+    try:
+        return asyncio.run(work())
+    except (CannotCopy, Refused, BaseError, OSError, ValueError) as error:
+        fail(str(error).splitlines()[0])
+
+
+def _shown(database: str) -> str:
+    from sqlalchemy import make_url
+
+    return make_url(database).render_as_string(hide_password=True)
