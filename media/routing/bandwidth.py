@@ -90,6 +90,7 @@ class Bandwidth:
         self.estimate = self._loss = None
         self.complained = float("-inf")
         self._moved = now
+        self._heard = None if self._heard is None else now  # the silence was the old way's
 
     def on_sent(self, media: float, padding: float, sound: float, now: float) -> None:
         """What goes out to this viewer at the moment: all its streams, what a probe adds, and what

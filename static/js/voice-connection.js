@@ -24,6 +24,7 @@ const STALLED = 3_000;
 export class VoiceConnection {
   #timer = /** @type {unknown} */ (null);
   #sampling = /** @type {unknown} */ (null);
+  /** Of the loop that samples; an older one ends. */ #round = 0;
   #closed = false;
   /** @type {RTCRtpTransceiver | null} */ #microphone = null;
   onconnected = () => {};
@@ -98,6 +99,7 @@ export class VoiceConnection {
     if (state === 'connected') {
       this.#disarm();
       this.clock.cancel(this.#sampling);
+      this.#round += 1;
       this.#guard(new Flow(this.clock.now()));
       this.onconnected();
     } else if (state === 'failed' || state === 'closed') {
@@ -109,9 +111,10 @@ export class VoiceConnection {
 
   /** @param {Flow} flow @param {number | null} [since]  when it fell silent (ms) */
   #guard(flow, since = null) {
+    const round = this.#round;
     this.#sampling = this.clock.after(SAMPLE, async () => {
       const bytes = await bytesReceived(this.pc);
-      if (this.#closed) return;
+      if (this.#closed || this.#round !== round) return;
       const now = this.clock.now();
       if (flow.sample(bytes, now) < flow.faintAfter) return this.#guard(flow);
       if (since !== null && now - since >= STALLED) return this.#lose();

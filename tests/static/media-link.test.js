@@ -56,6 +56,16 @@ const pass = async (ms) => {
   await settle();
 };
 
+/** It carries, for longer than any timer of its beginnings. */
+async function stays(link) {
+  for (let step = 0; step < 40; step += 1) {
+    FakePeer.all.at(-1).bytes += 1;
+    await pass(250);
+  }
+  assert.equal(link.state.value, 'live');
+  assert.equal(server.asked.at(-1).split(' ')[0], 'POST');
+}
+
 let server; // what WHIP answers with, and what it was asked
 let renewed;
 let links;
@@ -179,12 +189,18 @@ test('media that stands still restarts ICE once, under the same connection', asy
 });
 
 test('an ICE restart that the server refuses becomes a new offer', async () => {
-  start();
+  const up = [];
+  const link = start({ up: (pc) => up.push(pc), linger: true });
   await settle();
   FakePeer.all[0].become('connected');
   server.gone = 'media.no_resource';
   for (let step = 0; step < 5; step += 1) await pass(250);
   assert.deepEqual(server.asked.slice(1), ['PATCH /whep/x/r1 t0', 'DELETE /whep/x/r1 t0', 'POST /whep/x t1'], 'at once');
+  assert.equal(link.state.value, 'retrying');
+  FakePeer.all[1].become('connected');
+  assert.deepEqual(up, FakePeer.all);
+  assert.equal(FakePeer.all[0].connectionState, 'closed', 'the last picture of the old one is not needed');
+  await stays(link);
 });
 
 test('media that stands still for three seconds starts over, long before ICE notices', async () => {
@@ -220,6 +236,8 @@ test('a check starts over when nothing flows, and leaves alone what does', async
   await pass(900);
   assert.equal(FakePeer.all.length, 2);
   assert.equal(server.asked.at(-1), 'POST /whep/x t1');
+  FakePeer.all[1].become('connected');
+  await stays(link);
 });
 
 test('a check leaves a young attempt alone, and starts over one that hangs', async () => {

@@ -1,5 +1,5 @@
 /** A media session for as long as a view is there; it checks itself when the room's socket comes back. */
-import { effect } from '@preact/signals-core';
+import { effect, untracked } from '@preact/signals-core';
 import { useEffect, useState } from 'preact/hooks';
 import { backoff } from '../backoff.js';
 
@@ -26,7 +26,9 @@ export function useMedia(room, wanted, begin) {
         const begun = await begin();
         if (gone) return void begun.leave();
         held = begun;
-        stopDoubting = effect(() => void (begun.faint.value && room.socket.doubt()));
+        stopDoubting = effect(() => {
+          if (begun.faint.value) untracked(() => room.socket.doubt());
+        });
         setSession(held);
         setError(null);
       } catch (reason) {

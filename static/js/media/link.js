@@ -128,9 +128,10 @@ export class MediaLink {
   /** @private */
   restart() {
     if (this.state.value === 'stopped') return;
+    this.attempts = 0;
     if (this.tryingSince !== null && Date.now() - this.tryingSince < YOUNG) return;
     void this.hangUp();
-    this.attempts = 0;
+    if (this.state.value === 'live') this.state.value = 'retrying';
     void this.attempt();
   }
 

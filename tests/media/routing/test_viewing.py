@@ -274,6 +274,19 @@ def test_who_moves_gets_the_best_picture_at_once() -> None:
     assert [rung for _, rung in video.history[moved:]] == [TOP]
 
 
+def test_the_silence_before_a_move_is_not_held_against_the_way_after() -> None:
+    video = Video()
+    scene = Scene(Link(10e6), video).run(10)
+    viewing, now = scene.viewing, scene.now
+    for step in range(int(4.5 / TICK)):
+        viewing.tick(now + step * TICK)
+    assert viewing.bandwidth.estimate is not None, "nothing was heard"
+    viewing.on_moved(now + 4.5)
+    for step in range(int(1.5 / TICK)):  # until the first report
+        viewing.tick(now + 4.5 + step * TICK)
+    assert viewing.bandwidth.estimate is None
+
+
 def test_two_videos_share_and_the_first_goes_first() -> None:
     host, guest = Video(), Video()
     scene = Scene(Link(10e6), host, guest).run(10)
