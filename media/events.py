@@ -84,8 +84,9 @@ class RecordingStarted:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFinished:
-    """A file of a room's recording is whole, as far as it will be: `size` in bytes, `width` and
-    `height` 0 for sound alone. Its writer died where `seconds` is None."""
+    """A file of a room's recording is whole, as far as it will be: `size` in bytes, 0 where nothing
+    could be written and there is no file; `width` and `height` 0 for sound alone. Its writer died
+    where `seconds` is None."""
 
     room: str
     path: str

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from obstore import ObjectMeta
     from obstore.store import ObjectStore
 
-SCHEMES = ("s3", "gs", "az", "file", "memory")
+SCHEMES = ("s3", "gs", "az", "memory")
 """What a URL may begin with; the tests hold a folder, S3 and memory to one contract."""
 
 
@@ -35,15 +36,15 @@ class Place:
         """Of this machine; None: not one."""
         return self.data_dir.resolve() / "objects" if self.url is None else None
 
-    def open(self, **more: Any) -> ObjectStore:
-        """Asks nobody yet. `more` are obstore's options for that kind. Raises ValueError."""
+    def open(self) -> ObjectStore:
+        """Asks nobody yet. Raises ValueError."""
         # Here, not above: 20 ms that only a process which serves objects pays.
         from obstore.store import LocalStore, from_url  # noqa: PLC0415
 
         if self.folder is not None:
             return LocalStore(self.folder, mkdir=True, automatic_cleanup=True)
         assert self.url is not None
-        return from_url(self.url, **self._options(), **more)
+        return from_url(self.url, **self._options())
 
     def _options(self) -> Mapping[str, Any]:
         if self.url is None or not self.url.startswith("s3:"):
@@ -71,13 +72,22 @@ class Copied:
     new: bool
 
 
+async def size_of(place: Place) -> int:
+    """Bytes of all objects."""
+    total = 0
+    if place.folder is None or place.folder.is_dir():
+        async for objects in place.open().list(chunk_size=200):
+            total += sum(found["size"] for found in objects)
+    return total
+
+
 async def copy(source: ObjectStore, target: ObjectStore) -> AsyncIterator[Copied]:
-    """Everything that is in `source`, also into `target`. What is there already in the same size is
-    left out, so that it may be repeated. Raises OSError and obstore's errors."""
+    """Everything that is in `source`, also into `target`. What is there already, of the same size
+    and not older, is left out, so that it may be repeated. Raises OSError and obstore's errors."""
     async for objects in source.list(chunk_size=200):
         for found in objects:
             path, size = found["path"], found["size"]
-            new = not await _has(target, path, size)
+            new = not await _has(target, found)
             if new:
                 # The largest are parts of recordings, 8 MB, and photos, 25.
                 content = await (await source.get_async(path)).bytes_async()
@@ -85,8 +95,10 @@ async def copy(source: ObjectStore, target: ObjectStore) -> AsyncIterator[Copied
             yield Copied(path, size, new)
 
 
-async def _has(store: ObjectStore, path: str, size: int) -> bool:
+async def _has(store: ObjectStore, found: ObjectMeta) -> bool:
     try:
-        return (await store.head_async(path))["size"] == size
+        there = await store.head_async(found["path"])
     except FileNotFoundError:
         return False
+    changed = found["last_modified"].replace(microsecond=0)  # S3 counts whole seconds
+    return there["size"] == found["size"] and there["last_modified"] >= changed

@@ -109,8 +109,6 @@ class Recordings:
             self._snapshots[room].tick(video, now)
 
     def _finished(self, room: str, path: Path, written: Written | None) -> None:
-        if written is not None and not written.size:
-            return  # nothing was ever written
         self._told(
             RecordingFinished(
                 room,

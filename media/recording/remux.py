@@ -91,7 +91,11 @@ class Remuxer:
             self._dropped += 1
             return False
         options = COMMON | OPTIONS[self.plan.container]
-        output = av.open(self.plan.path, "w", format=self.plan.container, options=options)
+        try:
+            output = av.open(self.plan.path, "w", format=self.plan.container, options=options)
+        except (av.FFmpegError, OSError) as error:
+            self._refused(repr(error))
+            return False
         try:
             if self.plan.picture is not None:
                 picture, size = picture_stream(output, self.plan.picture, data)

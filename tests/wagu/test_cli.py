@@ -173,14 +173,18 @@ def test_a_backup_is_made_checked_and_put_back(wagu, tmp_path):
     asked = wagu("restore", str(file), **elsewhere)
     assert (asked.returncode, "Replace the database" in asked.stdout) == (1, True)
     assert not (tmp_path / "elsewhere" / "wagu.db").exists()
+    journal = tmp_path / "elsewhere" / "ephemeral.journal"
+    journal.parent.mkdir(exist_ok=True)
+    journal.write_text("who is signed in\n")
     done = wagu("restore", str(file), "--replace", **elsewhere)
     assert done.returncode == 0, done.stderr
+    assert not journal.exists()
     assert wagu(*jimin, **elsewhere).returncode == 1, "she is there already"
     with alone(tmp_path / "elsewhere"):
         busy = wagu("restore", str(file), "--replace", **elsewhere)
     assert (busy.returncode, busy.stderr.count("\n")) == (1, 1)
     assert "stop it first" in busy.stderr
-    file.write_bytes(file.read_bytes()[:-9000])
+    file.write_bytes(file.read_bytes()[:-12_000])
     assert wagu("restore", str(file), "--replace", **elsewhere).returncode == 1
 
 

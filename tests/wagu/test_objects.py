@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -78,8 +80,12 @@ async def test_everything_is_copied_once(tmp_path: Path, s3_bucket: Place) -> No
     assert all(each.new and each.size == 100 for each in first)
     await store.put(NAME, 3, b"more")
     assert [each.path for each in await copied() if each.new] == [f"recordings/{NAME}/00003"]
+    written_again = disk.data_dir / "objects" / "recordings" / NAME / "00000"
+    written_again.write_bytes(b"!" * 100)
+    os.utime(written_again, (time.time() + 5, time.time() + 5))
+    assert [each.path for each in await copied() if each.new] == [f"recordings/{NAME}/00000"]
     bucket = RecordingObjects.open(s3_bucket)
-    assert b"".join([piece async for piece in bucket.read(NAME, 0, 100)]) == bytes(100)
+    assert b"".join([piece async for piece in bucket.read(NAME, 0, 100)]) == b"!" * 100
 
 
 async def test_a_server_keeps_photos_in_a_bucket(

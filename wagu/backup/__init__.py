@@ -1,4 +1,4 @@
 """Everything that lasts, in one file, and back: the database, photos, recordings.
 
-What ends within hours anyway (sessions, shared maps, ballots, chat) is not in it.
+Sessions, shared maps, ballots and chat are not in it, and end when it is put back.
 """

@@ -116,7 +116,7 @@ class Backup:
     def objects(self) -> Iterator[tuple[str, bytes]]:
         """(path in the store, content)"""
         for name, file in _members(self.path):
-            if name.startswith(OBJECTS):
+            if name.startswith(OBJECTS) and name in self.sums:
                 yield name.removeprefix(OBJECTS), file.read()
 
     def extract_database(self, to: Path) -> None:

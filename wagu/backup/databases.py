@@ -7,7 +7,6 @@ pg_dump and pg_restore, which have to be at least as new as the server.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -53,12 +52,14 @@ def _dump_sqlite(database: Path, to: Path) -> None:
 
 
 def _restore_sqlite(source: Path, database: Path) -> None:
+    # Page by page under SQLite's own locks: a server that was not stopped sees the old or the new,
+    # where a file that took the other's place would leave it writing into nothing.
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    successor = database.with_name(f"{database.name}.restoring")
-    shutil.copyfile(source, successor)
-    for left in ("-wal", "-shm"):
-        database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
-    successor.replace(database)
+    try:
+        with closing(sqlite3.connect(source)) as copy, closing(sqlite3.connect(database)) as ours:
+            copy.backup(ours)
+    except sqlite3.Error as error:
+        raise CannotCopy(f"the database cannot be written: {error}") from error
 
 
 def _path(url: URL) -> Path:

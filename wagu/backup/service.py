@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ from sqlalchemy import make_url
 
 from wagu.backup import databases
 from wagu.backup.archive import DATABASE, OBJECTS, Backup, Head, Writer
-from wagu.db.migrate import head
+from wagu.db.engine import Database
+from wagu.db.migrate import head, revision
 from wagu.objects import Place
 
 Progress = Callable[[int], None]
@@ -24,16 +26,6 @@ class Refused(Exception):
     """The text is one readable line."""
 
 
-async def size_of(place: Place) -> int:
-    """Bytes of all objects."""
-    if place.folder is not None and not place.folder.is_dir():
-        return 0
-    total = 0
-    async for found in place.open().list(chunk_size=200):
-        total += sum(each["size"] for each in found)
-    return total
-
-
 async def make(to: Path, database: str, place: Place, version: str, progress: Progress) -> int:
     """Write the file, while servers run; how many objects it holds. The database first: what it
     names is in the store then, and what comes meanwhile belongs to the next backup. Raises
@@ -42,7 +34,7 @@ async def make(to: Path, database: str, place: Place, version: str, progress: Pr
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     with _successor(to) as path, tempfile.TemporaryDirectory(dir=to.parent) as folder:
         dumped = Path(folder) / DATABASE
-        databases.dump(database, dumped)
+        await asyncio.to_thread(databases.dump, database, dumped)
         with path.open("wb") as file:
             writer = Writer(file, Head(version, engine, head(), made_at))
             writer.add_file(DATABASE, dumped)
@@ -55,23 +47,38 @@ async def make(to: Path, database: str, place: Place, version: str, progress: Pr
 
 async def put_back(backup: Backup, database: str, place: Place, progress: Progress) -> int:
     """Objects first, then the database that names them; how many objects. Nobody may use the
-    database meanwhile. Raises Refused and as `make`."""
+    database meanwhile, and whoever was signed in must not be afterwards: what counts members goes
+    back, too, so that one of tomorrow may get the number of one of today. Raises Refused and as
+    `make`."""
     engine = make_url(database).get_backend_name()
     if backup.head.engine != engine:
         raise Refused(f"the backup is of {backup.head.engine}, and the database is {engine}")
     if backup.head.revision > head():
         raise Refused(f"the backup is of a newer Wagu Book ({backup.head.version}): update first")
+    if engine != "sqlite" and await _revision(database) not in (None, backup.head.revision):
+        # pg_restore drops what the backup names, and would leave what came since.
+        raise Refused("the database is of another version than the backup: take an empty one")
     count = 0
     store = place.open()
     for path, content in backup.objects():
         await store.put_async(path, content, use_multipart=False)
         count += 1
         progress(len(content))
-    with tempfile.TemporaryDirectory(dir=backup.path.parent) as folder:
+    place.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place.data_dir) as folder:
         dumped = Path(folder) / DATABASE
         backup.extract_database(dumped)
-        databases.restore(database, dumped)
+        await asyncio.to_thread(databases.restore, database, dumped)
     return count
+
+
+async def _revision(database: str) -> str | None:
+    db = Database(database)
+    try:
+        async with db.read() as connection:
+            return await connection.run_sync(revision)
+    finally:
+        await db.close()
 
 
 async def _add_objects(writer: Writer, place: Place, progress: Progress) -> int:
@@ -95,9 +102,9 @@ async def _add_objects(writer: Writer, place: Place, progress: Progress) -> int:
 def _successor(to: Path) -> Iterator[Path]:
     """A file that takes the place of `to` when all went well, and goes otherwise. Nobody else may
     read it: it holds password hashes."""
-    path = to.with_name(f"{to.name}.partial")
-    path.unlink(missing_ok=True)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    handle, name = tempfile.mkstemp(prefix=f"{to.name}.", suffix=".partial", dir=to.parent)
+    os.close(handle)
+    path = Path(name)
     try:
         yield path
         path.replace(to)

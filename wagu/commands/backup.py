@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from wagu.commands.trouble import fail, read_settings
+from wagu.commands.trouble import fail, first_line, read_settings
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -17,18 +19,19 @@ from wagu.commands.trouble import fail, read_settings
 def backup(file: Path) -> None:
     """Write the database, photos and recordings into FILE, a tar.
 
-    Works while servers run. What ends within hours is left out: sessions, shared maps, ballots.
+    Works while servers run. Sessions, shared maps, chat and ballots are left out.
     FILE is readable by its owner alone, as it holds password hashes and private photos.
     """
     settings = read_settings()
     from wagu.backup import service
+    from wagu.objects import size_of
     from wagu.web.handlers.config import product_version
 
     if not file.parent.is_dir():
         fail(f"there is no folder {file.parent}")
 
     async def work() -> int:
-        total = await service.size_of(settings.objects)
+        total = await size_of(settings.objects)
         with click.progressbar(length=max(total, 1), label="Photos, recordings") as bar:
             return await service.make(
                 file, settings.database, settings.objects, product_version(), bar.update
@@ -47,11 +50,13 @@ def restore(file: Path, check: bool, replace: bool) -> None:
     """Put back what `wagu backup` wrote into FILE.
 
     The servers have to be stopped. The database becomes what it was, of the same kind (SQLite or
-    PostgreSQL); photos and recordings are added to those that are there.
+    PostgreSQL); photos and recordings are added to those that are there. Everybody is signed out,
+    and shared maps end.
     """
     settings = read_settings()
     from wagu.backup import service
     from wagu.backup.archive import Backup, Damaged
+    from wagu.ephemeral import forget_all
     from wagu.ephemeral.journal import DataDirectoryInUse, alone
 
     with click.progressbar(length=file.stat().st_size, label="Checking") as bar:
@@ -78,21 +83,24 @@ def restore(file: Path, check: bool, replace: bool) -> None:
     try:
         with alone(settings.data_dir):
             count = _run(work)
+            _run(lambda: forget_all(settings.redis_url, settings.data_dir))
     except DataDirectoryInUse as error:
         fail(f"{error}: stop it first")
     click.echo(f"restored: the database and {count} photos and parts of recordings")
 
 
-def _run(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from obstore.exceptions import BaseError
+    from sqlalchemy.exc import DBAPIError
 
     from wagu.backup.databases import CannotCopy
     from wagu.backup.service import Refused
+    from wagu.errors import WaguError
 
     try:
         return asyncio.run(work())
-    except (CannotCopy, Refused, BaseError, OSError, ValueError) as error:
-        fail(str(error).splitlines()[0])
+    except (CannotCopy, Refused, WaguError, BaseError, DBAPIError, OSError, ValueError) as error:
+        fail(first_line(error))
 
 
 def _shown(database: str) -> str:

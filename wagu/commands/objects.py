@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wagu.commands.trouble import fail, read_settings
+from wagu.commands.trouble import fail, first_line, read_settings
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore
+    from wagu.objects import Place
 
 
 @click.group()
@@ -25,8 +25,9 @@ def objects() -> None:
 def copy(url: str | None) -> None:
     """Copy all photos and recordings to where WAGU_OBJECTS_URL says.
 
-    Works while a server is running, on either place. What is there already is left out: copy, start
-    the server with its new WAGU_OBJECTS_URL, and copy once more what came in between.
+    What is there already is left out, so that most of it can be copied while the server runs: copy,
+    stop the server, copy once more what came in between, and start it with its new
+    WAGU_OBJECTS_URL. Then the old place can go.
     """
     from dataclasses import replace
 
@@ -39,20 +40,18 @@ def copy(url: str | None) -> None:
     if source.folder is not None and not source.folder.is_dir():
         fail(f"there is nothing to copy: no folder {source.folder}")
     try:
-        click.echo(asyncio.run(_copy(source.open(), target.open())))
+        click.echo(asyncio.run(_copy(source, target)))
     except (BaseError, OSError, ValueError) as error:
-        fail(f"copying stopped, and can be repeated: {str(error).splitlines()[0]}")
+        fail(f"copying stopped, and can be repeated: {first_line(error)}")
 
 
-async def _copy(source: ObjectStore, target: ObjectStore) -> str:
+async def _copy(source: Place, target: Place) -> str:
     from wagu import objects as places
 
-    total = 0
-    async for found in source.list(chunk_size=200):
-        total += sum(each["size"] for each in found)
+    total = await places.size_of(source)
     count = new = 0
     with click.progressbar(length=max(total, 1), label="Copying", width=0) as bar:
-        async for copied in places.copy(source, target):
+        async for copied in places.copy(source.open(), target.open()):
             count += 1
             new += copied.new
             bar.update(copied.size)

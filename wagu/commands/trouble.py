@@ -16,6 +16,10 @@ def fail(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
 def read_settings(port: int | None = None) -> Settings:
     from wagu.settings import Settings, SettingsError
 

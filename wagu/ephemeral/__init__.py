@@ -11,7 +11,7 @@ from wagu.ephemeral.journal import FILE, Journal
 from wagu.ephemeral.memory import MemoryStore
 from wagu.ephemeral.store import Clock, EphemeralStore
 
-__all__ = ["open_store"]
+__all__ = ["forget_all", "open_store"]
 
 
 def open_store(redis_url: str | None, data_dir: Path, clock: Clock) -> EphemeralStore:
@@ -21,3 +21,18 @@ def open_store(redis_url: str | None, data_dir: Path, clock: Clock) -> Ephemeral
     from wagu.ephemeral.redis import RedisStore  # noqa: PLC0415 - 150 ms that memory need not pay
 
     return RedisStore(redis_url)
+
+
+async def forget_all(redis_url: str | None, data_dir: Path) -> None:
+    """Sessions, shared maps, everything; nobody may use it meanwhile. Raises Unavailable
+    store.unavailable, OSError."""
+    if redis_url is None:
+        (data_dir / FILE).unlink(missing_ok=True)
+        return
+    from wagu.ephemeral.redis import RedisStore  # noqa: PLC0415
+
+    store = RedisStore(redis_url)
+    try:
+        await store.forget_all()
+    finally:
+        await store.close()

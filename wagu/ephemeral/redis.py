@@ -88,6 +88,12 @@ class RedisStore:
         async with _mapped():
             await self._redis.ping()
 
+    async def forget_all(self) -> None:
+        """Every key of ours."""
+        async with _mapped():
+            async for key in self._redis.scan_iter(f"{self._prefix}*", count=1000):
+                await self._redis.delete(key)
+
     # ------------------------------------------------------------------------------------ values
 
     async def get(self, key: str) -> str | None:

@@ -29,14 +29,23 @@ class Carrier:
             await self._objects.put(self._name, self._next, part)
             self._next += 1
 
+    async def resume(self) -> None:
+        """Behind the whole parts that a former process carried."""
+        self._next = await self._objects.size(self._name) // PART
+
     async def finish(self) -> int:
-        """The rest; the bytes of all."""
+        """The rest; the bytes of all that is there. A file that is shorter than what was carried of
+        it, or gone, adds nothing: its disk lost it."""
         await self.advance()
         last = await self._read(self._next)
+        carried = await self._objects.size(self._name)
+        if carried > self._next * PART + len(last):
+            return carried
         if last:
             await self._objects.put(self._name, self._next, last)
-        if self._next:
-            await self._objects.put(self._name, 0, await self._read(0))
+        first = await self._read(0)
+        if self._next and len(first) == PART:
+            await self._objects.put(self._name, 0, first)
         return self._next * PART + len(last)
 
     async def _read(self, index: int) -> bytes:

@@ -40,6 +40,8 @@ log = structlog.get_logger("wagu.recordings")
 PREFIX = "live/"
 SWEEP_EVERY = 3600.0
 CARRY_EVERY = 5.0
+FINISH_WITHIN = 1.5
+"""Seconds of a stop, of which the process has less than three."""
 MEDIA_TYPES = {".webm": "video/webm", ".mp4": "video/mp4"}
 
 
@@ -114,7 +116,11 @@ class Keeper:
             with suppress(asyncio.CancelledError):
                 await self._sweeper
         if self._tasks:
-            await asyncio.gather(*self._tasks)
+            # What a slow store does not take now is taken up at the next start.
+            _, late = await asyncio.wait(self._tasks, timeout=FINISH_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         for followed in self._followed.values():
             await followed.stop()
 
@@ -184,12 +190,17 @@ class Keeper:
         await followed.stop()
         try:
             # A row that was there and is not any more was deleted by somebody, with the recording.
-            known = self._is_known(name) if followed.announced else self._announce(live, file)
-            size = await followed.carrier.finish() if await known else 0
+            if not followed.announced:
+                wanted = followed.announced = await self._announce(live, file)
+                await followed.carrier.resume()
+            else:
+                wanted = await self._is_known(name)
+            size = await followed.carrier.finish() if wanted else 0
             if size and await self._rows.finish(name, seconds, size):
                 log.info("= recording kept", live=live, size=size, seconds=seconds)
             else:
                 await self._rows.drop(name)
+                await asyncio.to_thread(_remove, file)  # or it would be announced once more
                 await self.objects.delete({name})
         except Exception:
             followed.failed = live, seconds

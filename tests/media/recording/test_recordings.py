@@ -185,6 +185,24 @@ async def test_a_recording_ends_at_its_limit(house: House, make_show: Callable[.
     assert 1.4 < file.seconds < 1.7
 
 
+async def test_a_file_that_cannot_be_is_told_of_and_harms_no_other(
+    house: House, make_show: Callable[..., Any], tmp_path: Path
+) -> None:
+    house.show = make_show("VP8")
+    house.recordings.record(ROOM, tmp_path / "not" / "there", Limits())
+    await house.watch(house.show.play(2.0))
+    house.recordings.stop(ROOM)
+    (file,) = await house.files()
+    assert (file.path, file.size) == (house.begun[0].path, 0)
+    house.told.clear()
+    house.show = make_show("VP8")
+    house.recordings.record(ROOM, house.folder, Limits())
+    await house.watch(house.show.play(2.0, first=4.0))
+    house.recordings.stop(ROOM)
+    (file,) = await house.files()
+    assert file.size > 0
+
+
 async def test_nothing_is_written_where_nothing_is_shown(house: House, tmp_path: Path) -> None:
     house.recordings.record(ROOM, house.folder, Limits())
     house.recordings.tick([ROOM], house.shown, 1.0)

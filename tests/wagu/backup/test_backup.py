@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
 from tests.wagu.web.conftest import Site, open_site
 from wagu.app import DB
 from wagu.backup import databases, service
 from wagu.backup.archive import Backup, Damaged
+from wagu.db.engine import Database
 from wagu.db.schema import member
 from wagu.settings import Settings
 
@@ -83,13 +86,19 @@ async def test_what_was_backed_up_while_people_wrote_is_there_again(
     async with site() as here:
         post, photo = await eat(here)
 
+        begun, done = asyncio.Event(), asyncio.Event()
+
         async def sign_up() -> None:
-            for number in range(50):
+            for number in itertools.count():
+                if done.is_set():
+                    return
                 await here.known(f"late{number}")
+                begun.set()
 
         writing = asyncio.create_task(sign_up())
-        await asyncio.sleep(0.01)
+        await begun.wait()
         assert await back_up(settings, file) > 0
+        done.set()
         await writing
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         async with here.app[DB].write() as connection:
@@ -102,6 +111,12 @@ async def test_what_was_backed_up_while_people_wrote_is_there_again(
     await restore(settings, file)
     async with site() as here:
         await see(here, post, photo)
+        async with here.app[DB].read() as connection:
+            rows = await connection.execute(select(member.c.username).order_by(member.c.id))
+            names = list(rows.scalars())
+    # Of one moment: everybody up to somebody, and nobody after.
+    assert names == ["host", *(f"late{number}" for number in range(len(names) - 1))]
+    assert len(names) >= 2
 
 
 async def test_a_backup_moves_to_another_machine(
@@ -159,6 +174,21 @@ async def test_one_of_another_engine_or_of_the_future_is_refused(
     ):
         with pytest.raises(service.Refused):
             await service.put_back(each, database, place, lambda _: None)
+
+
+async def test_a_dump_does_not_replace_a_schema_of_another_version(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    settings = {"data_dir": tmp_path / "data", "database_url": postgres_url}
+    file = tmp_path / "wagu.tar"
+    await back_up(settings, file)
+    assert await restore(settings, file) == 0
+    db = Database(Settings(**settings).database)
+    async with db.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    await db.close()
+    with pytest.raises(service.Refused):
+        await restore(settings, file)
 
 
 def test_a_backup_that_fails_leaves_the_one_before(

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from wagu.domain.ballot import Nomination, NomineeId
 from wagu.domain.person import PersonId
+from wagu.ephemeral import forget_all
 from wagu.ephemeral.redis import RedisStore
 from wagu.errors import Unavailable
 
@@ -105,3 +106,17 @@ async def test_every_key_has_the_prefix_and_expires(redis_url: str) -> None:
         for key in keys:
             assert 0 < await redis.pttl(key) <= LONG * 1000
     await store.close()
+
+
+async def test_forgetting_takes_every_key_of_ours_and_no_other(
+    redis_url: str, tmp_path: Path
+) -> None:
+    ours, others = RedisStore(redis_url), RedisStore(redis_url, prefix="another:")
+    for number in range(30):
+        await ours.put(f"session:{number}", "1", LONG)
+    await others.put("session:1", "1", LONG)
+    await forget_all(redis_url, tmp_path)
+    assert [await ours.get(f"session:{number}") for number in range(30)] == [None] * 30
+    assert await others.get("session:1") == "1"
+    await ours.close()
+    await others.close()

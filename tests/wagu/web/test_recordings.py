@@ -259,6 +259,73 @@ async def test_a_recording_that_is_deleted_while_it_is_made_stays_deleted(site: 
     assert [names async for names in site.app[keys.KEEPER].objects.names()] == []
 
 
+async def test_what_a_disk_lost_is_not_taken_from_what_was_carried(site: Site) -> None:
+    host = await site.known("host")
+    for left in (None, b"", CONTENT[:100]):
+        live = (await announce(host, record=True))["id"]
+        file = file_of(site, live)
+        site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+        file.write_bytes(CONTENT)
+        await carried(site, live, 2 * PART)
+        file.unlink()
+        if left is not None:
+            file.write_bytes(left)
+        site.media.tell(RecordingFinished(RoomKey(f"live/{live}"), str(file), 12.5))
+        await settled(site)
+        assert await kept(site, live) == [(2 * PART, 12.5)]
+
+
+async def test_what_a_killed_server_had_carried_is_not_carried_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await site.known("host")
+    live = (await announce(host, record=True))["id"]
+    file = file_of(site, live)
+    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+    file.write_bytes(CONTENT)
+    await carried(site, live, 2 * PART)
+    keeper, put = site.app[keys.KEEPER], objects.RecordingObjects.put
+    await keeper.close()
+    keeper._followed.clear()  # as in another process
+    again: list[int] = []
+
+    async def noted(self: Any, name: RecordingId, part: int, data: bytes) -> None:
+        again.append(part)
+        await put(self, name, part, data)
+
+    monkeypatch.setattr(objects.RecordingObjects, "put", noted)
+    await keeper.start()
+    await settled(site)
+    assert await kept(site, live) == [(len(CONTENT), None)]
+    assert again == [2, 0]
+
+
+async def test_a_deleted_recording_does_not_come_back_when_the_store_is_away(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = await site.known("host")
+    live = (await announce(host, record=True))["id"]
+    file = file_of(site, live)
+    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+    file.write_bytes(CONTENT)
+    await carried(site, live, 2 * PART)
+    await site.app[keys.RECORDINGS].forget(LiveId(live))
+
+    async def refuse(*_: object) -> None:
+        raise OSError("the bucket is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(objects.RecordingObjects, "delete", refuse)
+        await finish(site, live)
+    keeper = site.app[keys.KEEPER]
+    await keeper.close()
+    keeper._followed.clear()
+    await keeper.start()
+    await settled(site)
+    assert await kept(site, live) == []
+    assert await keeper.sweep() == 1
+
+
 async def test_what_the_store_refuses_is_kept_later(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
