@@ -5,7 +5,7 @@ The keys are the same in both, so what is in one can be copied into the other as
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,32 +72,30 @@ class Copied:
     new: bool
 
 
-async def size_of(place: Place) -> int:
-    """Bytes of all objects."""
-    total = 0
+def everything(place: Place) -> Iterator[ObjectMeta]:
+    """All objects, for a program that has nothing else to do meanwhile: with obstore's other half,
+    one that ends for an error aborts now and then, as an answer arrives after the interpreter."""
     if place.folder is None or place.folder.is_dir():
-        async for objects in place.open().list(chunk_size=200):
-            total += sum(found["size"] for found in objects)
-    return total
+        for objects in place.open().list(chunk_size=200):
+            yield from objects
 
 
-async def copy(source: ObjectStore, target: ObjectStore) -> AsyncIterator[Copied]:
+def copy(source: Place, target: Place) -> Iterator[Copied]:
     """Everything that is in `source`, also into `target`. What is there already, of the same size
     and not older, is left out, so that it may be repeated. Raises OSError and obstore's errors."""
-    async for objects in source.list(chunk_size=200):
-        for found in objects:
-            path, size = found["path"], found["size"]
-            new = not await _has(target, found)
-            if new:
-                # The largest are parts of recordings, 8 MB, and photos, 25.
-                content = await (await source.get_async(path)).bytes_async()
-                await target.put_async(path, content, use_multipart=False)
-            yield Copied(path, size, new)
+    ours, theirs = source.open(), target.open()
+    for found in everything(source):
+        path, size = found["path"], found["size"]
+        new = not _has(theirs, found)
+        if new:
+            # The largest are parts of recordings, 8 MB, and photos, 25.
+            theirs.put(path, ours.get(path).bytes(), use_multipart=False)
+        yield Copied(path, size, new)
 
 
-async def _has(store: ObjectStore, found: ObjectMeta) -> bool:
+def _has(store: ObjectStore, found: ObjectMeta) -> bool:
     try:
-        there = await store.head_async(found["path"])
+        there = store.head(found["path"])
     except FileNotFoundError:
         return False
     changed = found["last_modified"].replace(microsecond=0)  # S3 counts whole seconds

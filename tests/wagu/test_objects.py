@@ -72,18 +72,18 @@ async def test_everything_is_copied_once(tmp_path: Path, s3_bucket: Place) -> No
     for part in range(3):
         await store.put(NAME, part, bytes([part]) * 100)
 
-    async def copied() -> list[Copied]:
-        return [each async for each in copy(disk.open(), s3_bucket.open())]
+    def copied() -> list[Copied]:
+        return list(copy(disk, s3_bucket))
 
-    first = await copied()
+    first = copied()
     assert sorted(each.path for each in first) == [f"recordings/{NAME}/0000{n}" for n in range(3)]
     assert all(each.new and each.size == 100 for each in first)
     await store.put(NAME, 3, b"more")
-    assert [each.path for each in await copied() if each.new] == [f"recordings/{NAME}/00003"]
+    assert [each.path for each in copied() if each.new] == [f"recordings/{NAME}/00003"]
     written_again = disk.data_dir / "objects" / "recordings" / NAME / "00000"
     written_again.write_bytes(b"!" * 100)
     os.utime(written_again, (time.time() + 5, time.time() + 5))
-    assert [each.path for each in await copied() if each.new] == [f"recordings/{NAME}/00000"]
+    assert [each.path for each in copied() if each.new] == [f"recordings/{NAME}/00000"]
     bucket = RecordingObjects.open(s3_bucket)
     assert b"".join([piece async for piece in bucket.read(NAME, 0, 100)]) == b"!" * 100
 

@@ -16,7 +16,7 @@ from wagu.backup import databases
 from wagu.backup.archive import DATABASE, OBJECTS, Backup, Head, Writer
 from wagu.db.engine import Database
 from wagu.db.migrate import head, revision
-from wagu.objects import Place
+from wagu.objects import Place, everything
 
 Progress = Callable[[int], None]
 """Told of bytes that were done."""
@@ -26,7 +26,7 @@ class Refused(Exception):
     """The text is one readable line."""
 
 
-async def make(to: Path, database: str, place: Place, version: str, progress: Progress) -> int:
+def make(to: Path, database: str, place: Place, version: str, progress: Progress) -> int:
     """Write the file, while servers run; how many objects it holds. The database first: what it
     names is in the store then, and what comes meanwhile belongs to the next backup. Raises
     databases.CannotCopy, OSError and obstore's errors; then there is no file."""
@@ -34,18 +34,18 @@ async def make(to: Path, database: str, place: Place, version: str, progress: Pr
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     with _successor(to) as path, tempfile.TemporaryDirectory(dir=to.parent) as folder:
         dumped = Path(folder) / DATABASE
-        await asyncio.to_thread(databases.dump, database, dumped)
+        databases.dump(database, dumped)
         with path.open("wb") as file:
             writer = Writer(file, Head(version, engine, head(), made_at))
             writer.add_file(DATABASE, dumped)
-            count = await _add_objects(writer, place, progress)
+            count = _add_objects(writer, place, progress)
             writer.close()
             file.flush()
             os.fsync(file.fileno())
     return count
 
 
-async def put_back(backup: Backup, database: str, place: Place, progress: Progress) -> int:
+def put_back(backup: Backup, database: str, place: Place, progress: Progress) -> int:
     """Objects first, then the database that names them; how many objects. Nobody may use the
     database meanwhile, and whoever was signed in must not be afterwards: what counts members goes
     back, too, so that one of tomorrow may get the number of one of today. Raises Refused and as
@@ -55,20 +55,20 @@ async def put_back(backup: Backup, database: str, place: Place, progress: Progre
         raise Refused(f"the backup is of {backup.head.engine}, and the database is {engine}")
     if backup.head.revision > head():
         raise Refused(f"the backup is of a newer Wagu Book ({backup.head.version}): update first")
-    if engine != "sqlite" and await _revision(database) not in (None, backup.head.revision):
+    if engine != "sqlite" and asyncio.run(_revision(database)) not in (None, backup.head.revision):
         # pg_restore drops what the backup names, and would leave what came since.
         raise Refused("the database is of another version than the backup: take an empty one")
     count = 0
     store = place.open()
     for path, content in backup.objects():
-        await store.put_async(path, content, use_multipart=False)
+        store.put(path, content, use_multipart=False)
         count += 1
         progress(len(content))
     place.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place.data_dir) as folder:
         dumped = Path(folder) / DATABASE
         backup.extract_database(dumped)
-        await asyncio.to_thread(databases.restore, database, dumped)
+        databases.restore(database, dumped)
     return count
 
 
@@ -81,20 +81,17 @@ async def _revision(database: str) -> str | None:
         await db.close()
 
 
-async def _add_objects(writer: Writer, place: Place, progress: Progress) -> int:
+def _add_objects(writer: Writer, place: Place, progress: Progress) -> int:
     count = 0
-    if place.folder is not None and not place.folder.is_dir():
-        return count
     store = place.open()
-    async for objects in store.list(chunk_size=200):
-        for found in objects:
-            try:
-                content = bytes(await (await store.get_async(found["path"])).bytes_async())
-            except FileNotFoundError:
-                continue  # deleted since the list was made
-            writer.add(f"{OBJECTS}{found['path']}", content)
-            count += 1
-            progress(len(content))
+    for found in everything(place):
+        try:
+            content = bytes(store.get(found["path"]).bytes())
+        except FileNotFoundError:
+            continue  # deleted since the list was made
+        writer.add(f"{OBJECTS}{found['path']}", content)
+        count += 1
+        progress(len(content))
     return count
 
 

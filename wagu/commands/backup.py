@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -24,16 +24,16 @@ def backup(file: Path) -> None:
     """
     settings = read_settings()
     from wagu.backup import service
-    from wagu.objects import size_of
+    from wagu.objects import everything
     from wagu.web.handlers.config import product_version
 
     if not file.parent.is_dir():
         fail(f"there is no folder {file.parent}")
 
-    async def work() -> int:
-        total = await size_of(settings.objects)
+    def work() -> int:
+        total = sum(found["size"] for found in everything(settings.objects))
         with click.progressbar(length=max(total, 1), label="Photos, recordings") as bar:
-            return await service.make(
+            return service.make(
                 file, settings.database, settings.objects, product_version(), bar.update
             )
 
@@ -75,21 +75,21 @@ def restore(file: Path, check: bool, replace: bool) -> None:
     if not replace:
         click.confirm(f"Replace the database {_shown(settings.database)}?", abort=True)
 
-    async def work() -> int:
+    def work() -> int:
         total = sum(each.size for each in found.sums.values())
         with click.progressbar(length=max(total, 1), label="Photos, recordings") as bar:
-            return await service.put_back(found, settings.database, settings.objects, bar.update)
+            return service.put_back(found, settings.database, settings.objects, bar.update)
 
     try:
         with alone(settings.data_dir):
             count = _run(work)
-            _run(lambda: forget_all(settings.redis_url, settings.data_dir))
+            _run(lambda: asyncio.run(forget_all(settings.redis_url, settings.data_dir)))
     except DataDirectoryInUse as error:
         fail(f"{error}: stop it first")
     click.echo(f"restored: the database and {count} photos and parts of recordings")
 
 
-def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def _run(work: Callable[[], T]) -> T:
     from obstore.exceptions import BaseError
     from sqlalchemy.exc import DBAPIError
 
@@ -98,7 +98,7 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from wagu.errors import WaguError
 
     try:
-        return asyncio.run(work())
+        return work()
     except (CannotCopy, Refused, WaguError, BaseError, DBAPIError, OSError, ValueError) as error:
         fail(first_line(error))
 

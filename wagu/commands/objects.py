@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING
-
 import click
 
 from wagu.commands.trouble import fail, first_line, read_settings
-
-if TYPE_CHECKING:
-    from wagu.objects import Place
 
 
 @click.group()
@@ -33,6 +27,8 @@ def copy(url: str | None) -> None:
 
     from obstore.exceptions import BaseError
 
+    from wagu import objects as places
+
     target = read_settings().objects
     source = replace(target, url=url)
     if source == target:
@@ -40,19 +36,14 @@ def copy(url: str | None) -> None:
     if source.folder is not None and not source.folder.is_dir():
         fail(f"there is nothing to copy: no folder {source.folder}")
     try:
-        click.echo(asyncio.run(_copy(source, target)))
+        total = sum(found["size"] for found in places.everything(source))
+        count = new = 0
+        with click.progressbar(length=max(total, 1), label="Copying", width=0) as bar:
+            for copied in places.copy(source, target):
+                count += 1
+                new += copied.new
+                bar.update(copied.size)
     except (BaseError, OSError, ValueError) as error:
         fail(f"copying stopped, and can be repeated: {first_line(error)}")
-
-
-async def _copy(source: Place, target: Place) -> str:
-    from wagu import objects as places
-
-    total = await places.size_of(source)
-    count = new = 0
-    with click.progressbar(length=max(total, 1), label="Copying", width=0) as bar:
-        async for copied in places.copy(source.open(), target.open()):
-            count += 1
-            new += copied.new
-            bar.update(copied.size)
-    return f"{count} objects ({total / 1e6:.1f} MB) are in both places, {new} of them are new there"
+    size = f"{total / 1e6:.1f} MB"
+    click.echo(f"{count} objects ({size}) are in both places, {new} of them are new there")

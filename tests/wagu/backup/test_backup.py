@@ -68,14 +68,20 @@ async def see(site: Site, post: str, photo: str) -> None:
 
 
 async def back_up(settings: dict[str, Any], to: Path) -> int:
+    return await asyncio.to_thread(back_up_now, settings, to)
+
+
+def back_up_now(settings: dict[str, Any], to: Path) -> int:
     chosen = Settings(**settings)
-    return await service.make(to, chosen.database, chosen.objects, "1.2.3", lambda _: None)
+    return service.make(to, chosen.database, chosen.objects, "1.2.3", lambda _: None)
 
 
 async def restore(settings: dict[str, Any], file: Path) -> int:
-    chosen = Settings(**settings)
-    backup = Backup.open(file)
-    return await service.put_back(backup, chosen.database, chosen.objects, lambda _: None)
+    def put_back() -> int:
+        chosen, backup = Settings(**settings), Backup.open(file)
+        return service.put_back(backup, chosen.database, chosen.objects, lambda _: None)
+
+    return await asyncio.to_thread(put_back)
 
 
 @pytest.mark.sql
@@ -162,7 +168,7 @@ def test_what_is_cut_off_or_no_backup_at_all_is_refused(file: Path) -> None:
             Backup.open(file)
 
 
-async def test_one_of_another_engine_or_of_the_future_is_refused(
+def test_one_of_another_engine_or_of_the_future_is_refused(
     file: Path, settings: dict[str, Any]
 ) -> None:
     backup = Backup.open(file)
@@ -173,7 +179,7 @@ async def test_one_of_another_engine_or_of_the_future_is_refused(
         (newer, settings["database_url"]),
     ):
         with pytest.raises(service.Refused):
-            await service.put_back(each, database, place, lambda _: None)
+            service.put_back(each, database, place, lambda _: None)
 
 
 async def test_a_dump_does_not_replace_a_schema_of_another_version(
@@ -197,6 +203,6 @@ def test_a_backup_that_fails_leaves_the_one_before(
     before = file.read_bytes()
     nowhere = {"database_url": f"sqlite+aiosqlite:///{tmp_path}/not.db"}
     with pytest.raises(databases.CannotCopy):
-        asyncio.run(back_up(settings | nowhere, file))
+        back_up_now(settings | nowhere, file)
     assert file.read_bytes() == before
     assert list(tmp_path.glob("*.partial")) == []
