@@ -22,6 +22,7 @@ from media.errors import MediaError
 from media.events import Event, PublicationStarted, SpeakersChanged
 from media.sfu import Sfu, SfuConfig
 from tests.browser import whip_publisher
+from tests.clients.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -245,12 +246,15 @@ async def test_lost_packets_are_sent_again(studio: Studio, monkeypatch: pytest.M
         else:
             send(table, rows, sizes)
 
+    async def enough() -> bool:
+        return len(lost) >= 5
+
     monkeypatch.setattr(egress, "send", lose)
     await sees(viewer, (1280, 720), frames=100)
+    await eventually(enough, "five packets are lost")
     monkeypatch.setattr(egress, "send", send)
     await sees(viewer, (1280, 720), frames=20)
     (video,) = await inbound(viewer, "video")
-    assert len(lost) >= 5
     assert video["nackCount"] > 0
     # By RTX they come on another stream, so that they stay lost on this one.
     assert video["retransmittedPacketsReceived"] > len(lost) / 2
