@@ -84,6 +84,16 @@ async def carried(site: Site, live: str, size: int) -> None:
     await eventually(there, f"{size} bytes are in the store")
 
 
+async def half_made(site: Site, host: Visitor) -> tuple[str, Path]:
+    """A live and the file that media is writing of it, whose whole parts are carried."""
+    live = (await announce(host, record=True))["id"]
+    file = file_of(site, live)
+    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
+    file.write_bytes(CONTENT)
+    await carried(site, live, 2 * PART)
+    return live, file
+
+
 async def kept(site: Site, live: str) -> list[tuple[int, float | None]]:
     rows = await site.app[keys.RECORDINGS].of(LiveId(live))
     return [(each.size, each.seconds) for each in rows]
@@ -231,11 +241,7 @@ async def test_what_is_being_written_is_carried_part_by_part(site: Site) -> None
 
 async def test_what_a_machine_that_is_lost_had_carried_is_kept(site: Site) -> None:
     host = await site.known("host")
-    live = (await announce(host, record=True))["id"]
-    file = file_of(site, live)
-    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
-    file.write_bytes(CONTENT)
-    await carried(site, live, 2 * PART)
+    live, file = await half_made(site, host)
     await site.app[keys.KEEPER].close()
     file.unlink()
     keeper = site.app[keys.KEEPER]
@@ -247,11 +253,7 @@ async def test_what_a_machine_that_is_lost_had_carried_is_kept(site: Site) -> No
 
 async def test_a_recording_that_is_deleted_while_it_is_made_stays_deleted(site: Site) -> None:
     host = await site.known("host")
-    live = (await announce(host, record=True))["id"]
-    file = file_of(site, live)
-    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
-    file.write_bytes(CONTENT)
-    await carried(site, live, 2 * PART)
+    live, file = await half_made(site, host)
     assert (await host.delete(f"/api/lives/{live}/recordings"))[0] == 204
     await finish(site, live)
     assert await kept(site, live) == []
@@ -262,11 +264,7 @@ async def test_a_recording_that_is_deleted_while_it_is_made_stays_deleted(site: 
 async def test_what_a_disk_lost_is_not_taken_from_what_was_carried(site: Site) -> None:
     host = await site.known("host")
     for left in (None, b"", CONTENT[:100]):
-        live = (await announce(host, record=True))["id"]
-        file = file_of(site, live)
-        site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
-        file.write_bytes(CONTENT)
-        await carried(site, live, 2 * PART)
+        live, file = await half_made(site, host)
         file.unlink()
         if left is not None:
             file.write_bytes(left)
@@ -279,11 +277,7 @@ async def test_what_a_killed_server_had_carried_is_not_carried_again(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host = await site.known("host")
-    live = (await announce(host, record=True))["id"]
-    file = file_of(site, live)
-    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
-    file.write_bytes(CONTENT)
-    await carried(site, live, 2 * PART)
+    live, _ = await half_made(site, host)
     keeper, put = site.app[keys.KEEPER], objects.RecordingObjects.put
     await keeper.close()
     keeper._followed.clear()  # as in another process
@@ -304,11 +298,7 @@ async def test_a_deleted_recording_does_not_come_back_when_the_store_is_away(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     host = await site.known("host")
-    live = (await announce(host, record=True))["id"]
-    file = file_of(site, live)
-    site.media.tell(RecordingStarted(RoomKey(f"live/{live}"), str(file)))
-    file.write_bytes(CONTENT)
-    await carried(site, live, 2 * PART)
+    live, _ = await half_made(site, host)
     await site.app[keys.RECORDINGS].forget(LiveId(live))
 
     async def refuse(*_: object) -> None:
