@@ -29,7 +29,7 @@ async def forget_all(redis_url: str | None, data_dir: Path) -> None:
     if redis_url is None:
         (data_dir / FILE).unlink(missing_ok=True)
         return
-    from wagu.ephemeral.redis import RedisStore  # noqa: PLC0415
+    from wagu.ephemeral.redis import RedisStore  # noqa: PLC0415 - as above
 
     store = RedisStore(redis_url)
     try:
