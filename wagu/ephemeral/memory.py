@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -13,7 +13,7 @@ from wagu.domain.ballot import Ballot, BallotView, Mine, Nomination, NomineeId
 from wagu.domain.person import PersonId
 from wagu.ephemeral import operations as op
 from wagu.ephemeral.journal import Journal
-from wagu.ephemeral.store import Appended, Clock, Counted, Line
+from wagu.ephemeral.store import FENCE_KEPT, Appended, Clock, Counted, Hold, Line
 from wagu.errors import Unavailable, WaguError
 
 log = structlog.get_logger("wagu.ephemeral.memory")
@@ -108,8 +108,7 @@ class MemoryStore:
 
     async def erase(self, key: str, number: int, ttl: float) -> bool:
         now = self._clock()
-        before = self._held(key, now)
-        return self._do(op.Erase(now, key, now + ttl, number)) is not before
+        return self._took_effect(op.Erase(now, key, now + ttl, number))
 
     async def tail(self, key: str) -> tuple[Line, ...]:
         kept = op.as_log(self._held(key, self._clock()))
@@ -155,6 +154,46 @@ class MemoryStore:
 
     def _ballot(self, operation: op.BallotOperation) -> Ballot:
         return op.as_ballot(self._do(operation))
+
+    # ------------------------------------------------------------------------------------- holds
+
+    async def hold(self, key: str, owner: str, ttl: float) -> Hold:
+        now = self._clock()
+        till = now + ttl
+        holding = op.as_holding(self._do(op.Take(now, key, till + FENCE_KEPT, owner, till)))
+        assert holding is not None  # Take leaves whoever has it
+        return Hold(holding.owner, holding.fence)
+
+    async def held(self, key: str) -> Hold | None:
+        now = self._clock()
+        holding = op.as_holding(self._held(key, now))
+        if holding is None or holding.till <= now:
+            return None
+        return Hold(holding.owner, holding.fence)
+
+    async def prolong(self, keys: Iterable[str], owner: str, ttl: float) -> frozenset[str]:
+        now = self._clock()
+        till = now + ttl
+        until = till + FENCE_KEPT
+        return frozenset(
+            key for key in keys if self._took_effect(op.Prolong(now, key, until, owner, till))
+        )
+
+    async def let_go(self, key: str, owner: str) -> bool:
+        now = self._clock()
+        return self._took_effect(op.LetGo(now, key, now + FENCE_KEPT, owner))
+
+    async def put_fenced(self, key: str, value: str, fence: int, ttl: float) -> bool:
+        now = self._clock()
+        return self._took_effect(op.PutFenced(now, key, now + ttl, value, fence))
+
+    async def get_fenced(self, key: str) -> str | None:
+        fenced = op.as_fenced(self._held(key, self._clock()))
+        return None if fenced is None else fenced.text
+
+    def _took_effect(self, operation: op.AnyOperation) -> bool:
+        before = self._held(operation.key, operation.at)
+        return self._do(operation) is not before
 
     # ----------------------------------------------------------------------------------- entries
 

@@ -32,7 +32,22 @@ class Log:
         return next((line for line in reversed(self.lines) if line.once == once), None)
 
 
-Value = str | Log | Ballot
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """`till` is when it ends, in seconds since the epoch; the fence is remembered for longer."""
+
+    owner: str
+    fence: int
+    till: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    text: str
+    fence: int
+
+
+Value = str | Log | Ballot | Holding | Fenced
 
 
 class WrongKind(TypeError):
@@ -147,6 +162,54 @@ class NextRound(Operation, frozen=True, tag="next_round"):
         return as_ballot(held).next_round(self.keep)
 
 
+class Take(Operation, frozen=True, tag="hold"):
+    """`until` is past `till` by as long as the fence is remembered."""
+
+    owner: str
+    till: float
+
+    def act(self, held: Value | None, /) -> Holding:
+        before = as_holding(held)
+        if before is None or before.till <= self.at:
+            last = 0 if before is None else before.fence
+            return Holding(self.owner, max(last + 1, int(self.at * 1000)), self.till)
+        if before.owner != self.owner:
+            return before
+        return replace(before, till=self.till)
+
+
+class Prolong(Operation, frozen=True, tag="prolong"):
+    owner: str
+    till: float
+
+    def act(self, held: Value | None, /) -> Holding | None:
+        before = as_holding(held)
+        if before is None or before.till <= self.at or before.owner != self.owner:
+            return before
+        return replace(before, till=self.till)
+
+
+class LetGo(Operation, frozen=True, tag="let_go"):
+    owner: str
+
+    def act(self, held: Value | None, /) -> Holding | None:
+        before = as_holding(held)
+        if before is None or before.till <= self.at or before.owner != self.owner:
+            return before
+        return replace(before, till=self.at)
+
+
+class PutFenced(Operation, frozen=True, tag="put_fenced"):
+    value: str
+    fence: int
+
+    def act(self, held: Value | None, /) -> Fenced:
+        before = as_fenced(held)
+        if before is not None and before.fence > self.fence:
+            return before
+        return Fenced(self.value, self.fence)
+
+
 class RestoreLog(Operation, frozen=True, tag="log"):
     """A whole log, as a compacted journal holds it."""
 
@@ -165,9 +228,29 @@ class RestoreBallot(Operation, frozen=True, tag="ballot"):
         return self.ballot
 
 
+class RestoreHolding(Operation, frozen=True, tag="holding"):
+    """A whole hold, as a compacted journal has it."""
+
+    holding: Holding
+
+    def act(self, _held: Value | None, /) -> Holding:
+        return self.holding
+
+
 BallotOperation = Nominate | Withdraw | Vote | SetDone | CloseBallot | NextRound
+HoldOperation = Take | Prolong | LetGo | PutFenced
 AnyOperation = (
-    Put | Delete | Touch | Increment | Append | Erase | BallotOperation | RestoreLog | RestoreBallot
+    Put
+    | Delete
+    | Touch
+    | Increment
+    | Append
+    | Erase
+    | BallotOperation
+    | HoldOperation
+    | RestoreLog
+    | RestoreBallot
+    | RestoreHolding
 )
 
 decoder = msgspec.json.Decoder(AnyOperation)
@@ -195,10 +278,26 @@ def as_ballot(held: Value | None) -> Ballot:
     raise WrongKind(type(held).__name__)
 
 
+def as_holding(held: Value | None) -> Holding | None:
+    if held is None or isinstance(held, Holding):
+        return held
+    raise WrongKind(type(held).__name__)
+
+
+def as_fenced(held: Value | None) -> Fenced | None:
+    if held is None or isinstance(held, Fenced):
+        return held
+    raise WrongKind(type(held).__name__)
+
+
 def restoring(at: float, key: str, until: float, value: Value) -> AnyOperation:
     """The one operation that brings an entry back as it is."""
     if isinstance(value, Log):
         return RestoreLog(at, key, until, value)
     if isinstance(value, Ballot):
         return RestoreBallot(at, key, until, value)
+    if isinstance(value, Holding):
+        return RestoreHolding(at, key, until, value)
+    if isinstance(value, Fenced):
+        return PutFenced(at, key, until, value.text, value.fence)
     return Put(at, key, until, value)

@@ -1,9 +1,9 @@
-"""The store of many processes: Redis or Valkey, one Lua script per operation of a ballot.
+"""The store of many processes: Redis or Valkey, one Lua script per operation of a ballot or hold.
 
 Lost connections are retried. A retry may repeat an operation whose answer got lost: everything here
 is idempotent except swap, nominate, withdraw and next_round, whose repetition is refused by their
-own rules (their callers read again), and increment, which then counts once too often. A key that
-does not answer in time raises Unavailable store.unavailable.
+own rules (their callers read again), let_go, which then says False, and increment, which then
+counts once too often. A key that does not answer in time raises Unavailable store.unavailable.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.commands.core import AsyncScript
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from wagu.domain import ballot as rules
 from wagu.domain.ballot import BallotView, Mine, Nomination, Nominee, NomineeId, Phase, Result
 from wagu.domain.person import PersonId
-from wagu.ephemeral.store import Appended, Counted, Line, unavailable
+from wagu.ephemeral.store import FENCE_KEPT, Appended, Counted, Hold, Line, unavailable
 
 log = structlog.get_logger("wagu.ephemeral.redis")
 
@@ -39,6 +39,7 @@ RETRIES = 3
 _BALLOT_SCRIPTS = (
     "view", "mine", "nominate", "withdraw", "vote", "set_done", "close_ballot", "next_round",
 )  # fmt: skip
+_HOLD_SCRIPTS = ("hold", "held", "prolong", "let_go")
 
 
 class _StoredNominee(msgspec.Struct, frozen=True):
@@ -75,6 +76,11 @@ class RedisStore:
         self._increment = self._redis.register_script(_lua("increment"))
         self._append = self._redis.register_script(_lua("append"))
         self._erase = self._redis.register_script(_lua("erase"))
+        holding = _lua("holding")
+        self._holds = {
+            name: self._redis.register_script(holding + _lua(name)) for name in _HOLD_SCRIPTS
+        }
+        self._put_fenced = self._redis.register_script(_lua("put_fenced"))
 
     async def start(self) -> None:
         await self.ping()
@@ -193,6 +199,39 @@ class RedisStore:
     async def next_round(self, key: str, keep: frozenset[NomineeId], ttl: float) -> BallotView:
         return _view(await self._ballot("next_round", key, ttl, *keep))
 
+    # ------------------------------------------------------------------------------------- holds
+
+    async def hold(self, key: str, owner: str, ttl: float) -> Hold:
+        return Hold(*await self._run(self._holds["hold"], key, *_holding(owner, ttl)))
+
+    async def held(self, key: str) -> Hold | None:
+        answer: list[Any] = await self._run(self._holds["held"], key)
+        return Hold(*answer) if answer else None
+
+    async def prolong(self, keys: Iterable[str], owner: str, ttl: float) -> frozenset[str]:
+        keys, script = tuple(keys), self._holds["prolong"]
+        args = _holding(owner, ttl)
+        async with _mapped():
+            answers = await self._each(script, keys, *args)
+            if any(isinstance(each, NoScriptError) for each in answers):
+                await self._redis.script_load(script.script)
+                answers = await self._each(script, keys, *args)
+            for each in answers:
+                if isinstance(each, Exception):
+                    raise each
+        return frozenset(key for key, mine in zip(keys, answers, strict=True) if mine)
+
+    async def let_go(self, key: str, owner: str) -> bool:
+        return bool(await self._run(self._holds["let_go"], key, *_holding(owner, 0)))
+
+    async def put_fenced(self, key: str, value: str, fence: int, ttl: float) -> bool:
+        return bool(await self._run(self._put_fenced, key, _ms(ttl), value, fence))
+
+    async def get_fenced(self, key: str) -> str | None:
+        async with _mapped():
+            found = self._redis.hget(self._prefix + key, "value")
+            return await cast("Awaitable[str | None]", found)
+
     # ----------------------------------------------------------------------------------- scripts
 
     async def _ballot(self, name: str, key: str, ttl: float, *args: str | float) -> list[str]:
@@ -205,6 +244,15 @@ class RedisStore:
     async def _run(self, script: AsyncScript, key: str, *args: str | float) -> Any:
         async with _mapped():
             return await script(keys=[self._prefix + key], args=args)
+
+    async def _each(
+        self, script: AsyncScript, keys: Iterable[str], *args: str | float
+    ) -> list[Any]:
+        """Once for each key, all in one round trip; answers may be exceptions."""
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for key in keys:
+                pipeline.evalsha(script.sha, 1, self._prefix + key, *args)
+            return await pipeline.execute(raise_on_error=False)
 
 
 @asynccontextmanager
@@ -222,6 +270,11 @@ def _lua(name: str) -> str:
 
 def _ms(ttl: float) -> int:
     return max(1, round(ttl * 1000))
+
+
+def _holding(owner: str, ttl: float) -> tuple[int, str, int]:
+    """What the scripts of holds are called with."""
+    return _ms(ttl), owner, _ms(ttl + FENCE_KEPT)
 
 
 def _pairs(flat: list[str]) -> Iterable[tuple[str, str]]:

@@ -1,14 +1,15 @@
-"""The seam of the ephemeral store: small values, short logs and ballots that expire.
+"""The seam of the ephemeral store: small values, short logs, ballots and holds that expire.
 
 Memory (with a journal on disk) and Redis implement it; one contract suite runs over both. Every
-operation is atomic and touches one key. A key belongs to one kind: value, log or ballot.
+operation is atomic and touches one key (`prolong`: each key by itself). A key belongs to one kind:
+value, log, ballot, hold or fenced value.
 Errors: Unavailable("store.unavailable") when the store cannot answer, Unavailable("store.full")
 when memory has no room left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +39,15 @@ class Counted:
 
     total: int
     left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who has a key to themselves. `fence` grows with each new holding of that key, and goes on
+    growing whatever expired, was let go or was lost by a store that forgets."""
+
+    owner: str
+    fence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,34 @@ class BallotStore(Protocol):
     async def next_round(self, key: str, keep: frozenset[NomineeId], ttl: float) -> BallotView: ...
 
 
-class EphemeralStore(ValueStore, CountStore, LogStore, BallotStore, Protocol):
+FENCE_KEPT = 3600.0
+"""Seconds a fence is remembered for after its hold. A later one begins at the store's clock in ms,
+so only a clock that is set back by more than this could make a fence come twice."""
+
+
+class HoldStore(Protocol):
+    """Keys that one owner at a time has, for `ttl` seconds from the last time they said so."""
+
+    async def hold(self, key: str, owner: str, ttl: float) -> Hold:
+        """Whoever has the key now: `owner` if it was free, or theirs already (then for `ttl` from
+        now, by the same fence)."""
+
+    async def held(self, key: str) -> Hold | None: ...
+
+    async def prolong(self, keys: Iterable[str], owner: str, ttl: float) -> frozenset[str]:
+        """Which of them `owner` still has, and from now on for `ttl`; in one round trip. What has
+        expired is not prolonged, even where nobody else has it."""
+
+    async def let_go(self, key: str, owner: str) -> bool:
+        """Free the key if `owner` still has it; says whether that was so."""
+
+    async def put_fenced(self, key: str, value: str, fence: int, ttl: float) -> bool:
+        """Write unless somebody with a later fence has written; says whether it did."""
+
+    async def get_fenced(self, key: str) -> str | None: ...
+
+
+class EphemeralStore(ValueStore, CountStore, LogStore, BallotStore, HoldStore, Protocol):
     async def start(self) -> None: ...
 
     async def close(self) -> None: ...

@@ -14,6 +14,7 @@ from wagu.domain.ballot import Nomination, NomineeId
 from wagu.domain.person import PersonId
 from wagu.ephemeral import forget_all
 from wagu.ephemeral.redis import RedisStore
+from wagu.ephemeral.store import FENCE_KEPT
 from wagu.errors import Unavailable
 
 LONG = 600.0
@@ -99,12 +100,19 @@ async def test_every_key_has_the_prefix_and_expires(redis_url: str) -> None:
     await store.close_ballot("b", None, LONG)
     await store.next_round("b", frozenset((nominee,)), LONG)
     await store.withdraw("b", nominee, person, host=False, ttl=LONG)
+    await store.hold("h", "a", LONG)
+    await store.prolong(["h", "never held"], "a", LONG)
+    await store.let_go("h", "a")
+    await store.put_fenced("f", "1", 1, LONG)
     await store.ballot("never touched")
+    await store.held("never held")
+    await store.let_go("never held", "a")
     async with Redis.from_url(redis_url, decode_responses=True) as redis:
         keys = sorted(await redis.keys("*"))
-        assert keys == ["test:b", "test:l", "test:s", "test:v"]
+        assert keys == [f"test:{name}" for name in "bfhlsv"]
         for key in keys:
-            assert 0 < await redis.pttl(key) <= LONG * 1000
+            kept = FENCE_KEPT if key == "test:h" else 0
+            assert 0 < await redis.pttl(key) <= (LONG + kept) * 1000
     await store.close()
 
 

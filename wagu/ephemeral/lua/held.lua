@@ -1,0 +1,2 @@
+if not taken then return {} end
+return { known[1], tonumber(known[2]) }
