@@ -248,6 +248,9 @@ class Sfu:
         """The newest picture of what the room shows, where SfuConfig wants pictures."""
         return self._recordings.snapshot(room_key)
 
+    def has_room(self, room_key: str) -> bool:
+        return room_key in self._rooms
+
     def viewers(self, room_key: str) -> int:
         """How many watch over WebRTC."""
         room = self._rooms.get(room_key)

@@ -12,8 +12,9 @@ from aiohttp import web
 
 from wagu.ai.drafts import Drafts
 from wagu.ai.service import Service
+from wagu.app_cluster import build_cluster, join, run_cluster
 from wagu.bell import Bell
-from wagu.bus import LocalBus
+from wagu.cluster.arrivals import arrivals
 from wagu.db.accounts import Accounts
 from wagu.db.clusters import Clusters
 from wagu.db.engine import Database
@@ -71,6 +72,7 @@ from wagu.web.openapi import DOCUMENT, Document, document
 from wagu.web.own_places import OwnPlaces
 from wagu.web.pages import mount_client, pages
 from wagu.web.passwords import Passwords
+from wagu.web.pictures import Pictures
 from wagu.web.rates import Rates, network_of
 from wagu.web.route import mount
 from wagu.web.routes import ROUTES
@@ -95,9 +97,13 @@ def create_app(
     providers: Sequence[Provider] | None = None,
 ) -> web.Application:
     """Everything, not started: aiohttp's start-up opens files, ports and connections."""
-    app = web.Application(middlewares=[observe, errors, pages], client_max_size=LARGEST_BODY)
+    app = web.Application(
+        middlewares=[observe, errors, arrivals, pages], client_max_size=LARGEST_BODY
+    )
     app[keys.SETTINGS] = settings
     app[keys.CLOCK] = clock
+    app[STORE] = open_store(settings.redis_url, settings.data_dir, clock)
+    build_cluster(app, settings, app[STORE], clock)
     _build_state(app, settings, clock)
     app[BELL] = bell = Bell(settings.data_dir)
     app[keys.MEDIA] = backend or _embedded(settings, bell.password)
@@ -109,7 +115,8 @@ def create_app(
     app[keys.GATEWAY] = Gateway(chosen, clock)
     _build_web(app, settings)
     _build_realtime(app, settings, clock)
-    app.cleanup_ctx.extend((_run_state, _run_photos, _run_drafts))
+    app.cleanup_ctx.extend((_run_state, partial(run_cluster, hub=app[HUB])))
+    app.cleanup_ctx.extend((_run_photos, _run_drafts))
     # Media finishes its files when it closes, and the keeper closes after it.
     app.cleanup_ctx.extend((_run_keeper, _run_media))
     app.cleanup_ctx.extend((_run_gateway, _run_hub, _offer_setup))
@@ -120,8 +127,7 @@ def create_app(
 
 def _build_state(app: web.Application, settings: Settings, clock: Callable[[], float]) -> None:
     app[DB] = db = Database(settings.database)
-    app[STORE] = store = open_store(settings.redis_url, settings.data_dir, clock)
-    app[keys.BUS] = bus = LocalBus()
+    store, bus = app[STORE], app[keys.BUS]
     app[keys.MEMBERS] = MemberRows(db)
     app[keys.ACCOUNTS] = Accounts(db)
     app[keys.IDENTITIES] = Identities(db)
@@ -146,6 +152,7 @@ def _build_state(app: web.Application, settings: Settings, clock: Callable[[], f
     app[keys.BANS] = BanList(store, app[keys.SESSIONS])
     app[keys.TURN] = Turn(settings.turn_urls, settings.turn_secret, settings.turn_hours * 3600)
     app[keys.VIEWERS] = ViewerCounts(bus)
+    app[keys.PICTURES] = Pictures(bus)
     app[keys.ADMISSIONS] = Admissions()
 
 
@@ -171,6 +178,7 @@ def _build_recordings(app: web.Application, settings: Settings, clock: Callable[
         limits=limits,
         clock=clock,
         allowed=settings.recording == "on",
+        ownership=app[keys.OWNERSHIP],
     )
 
 
@@ -247,6 +255,8 @@ def _build_realtime(app: web.Application, settings: Settings, clock: Callable[[]
         media=app[keys.MEDIA],
         turn=app[keys.TURN],
         bus=app[keys.BUS],
+        ownership=app[keys.OWNERSHIP],
+        ways=app[keys.WAYS],
         clock=clock,
     )
     crowd = Crowd() if settings.rate_limits == "on" else None
@@ -330,6 +340,7 @@ async def _run_media(app: web.Application) -> AsyncIterator[None]:
 
 async def _run_hub(app: web.Application) -> AsyncIterator[None]:
     await app[HUB].start()
+    await join(app)
     yield
 
 

@@ -1,7 +1,7 @@
 """Facts that one part of the process tells the others, so that web and realtime never meet.
 
 Delivery is synchronous and in order; a handler must not block, and one that fails is logged and
-stops nobody. In-process today; Redis pub/sub comes behind the same Protocol.
+stops nobody. Where nodes share a service, wagu.cluster.bus tells the others, too.
 """
 
 from __future__ import annotations
@@ -52,6 +52,14 @@ class ViewersChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """What a live shows can be seen anew; each picture has another number."""
+
+    id: LiveId
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonBlocked:
     """From now on neither of the two sees the other."""
 
@@ -79,6 +87,7 @@ Event = (
     | LiveEnded
     | LiveStateChanged
     | ViewersChanged
+    | PictureTaken
     | PersonBlocked
     | PersonRenamed
     | SessionEnded

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +14,9 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from wagu import objects
+from wagu.secret_files import SettingsError, secrets_from_files
+
+__all__ = ["PREFIX", "SECRETS", "Network", "Settings", "SettingsError"]
 
 PREFIX = "WAGU_"
 SECRETS = (
@@ -61,10 +63,6 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class SettingsError(Exception):
-    """A setting that cannot be used; the text is one readable line."""
-
-
 class Settings(BaseSettings):
     """Every default works on a fresh machine with nothing set."""
 
@@ -76,6 +74,12 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str | None = None
     redis_url: str | None = None
+    node_url: str | None = None
+    """Where other nodes reach this one; None: at the address from which it reaches Redis."""
+
+    role: Literal["all", "web", "media"] = "all"
+    """web: rooms and their media are on other nodes. media: this one is there for those."""
+
     objects_url: str | None = None
     """Where photos and recordings are kept; None: in the data directory."""
 
@@ -216,7 +220,14 @@ class Settings(BaseSettings):
             raise ValueError("must be an origin, without a path")
         return f"{parts.scheme}://{parts.netloc}"
 
-    @field_validator("ai_base_url", "places_url", "objects_endpoint")
+    @field_validator("role")
+    @classmethod
+    def _shared(cls, value: str, others: ValidationInfo) -> str:
+        if value != "all" and others.data.get("redis_url") is None:
+            raise ValueError("needs other nodes, which meet at WAGU_REDIS_URL")
+        return value
+
+    @field_validator("ai_base_url", "places_url", "objects_endpoint", "node_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is None:
@@ -360,29 +371,13 @@ class Settings(BaseSettings):
     def read(cls, **overrides: Any) -> Self:
         """The settings of this process; raises SettingsError with one line for a person."""
         try:
-            return cls(**(_secrets_from_files(os.environ) | overrides))
+            return cls(**(secrets_from_files(os.environ, PREFIX, SECRETS) | overrides))
         except ValidationError as wrong:
             first = wrong.errors()[0]
             field = str(first["loc"][0])
             shown = None if field in SECRETS else first.get("input")
             name = PREFIX + field.upper()
             raise SettingsError(f"{name} {_sentence(first['msg'], shown)}") from None
-
-
-def _secrets_from_files(environ: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for name in SECRETS:
-        variable = f"{PREFIX}{name.upper()}_FILE"
-        path = environ.get(variable)
-        if not path:
-            continue
-        if environ.get(PREFIX + name.upper()):
-            raise SettingsError(f"{variable} and {PREFIX}{name.upper()} are both set: keep one")
-        try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as wrong:
-            raise SettingsError(f"{variable} cannot be read: {path}: {wrong.strerror}") from None
-    return found
 
 
 def _comma_separated(value: Any) -> Any:

@@ -46,11 +46,12 @@ class RecordingRows:
         async with self._db.write() as connection:
             await connection.execute(delete(recording).where(recording.c.id == recording_id))
 
-    async def unfinished(self) -> list[RecordingId]:
+    async def unfinished(self) -> list[tuple[RecordingId, LiveId]]:
         """Those that are being made, or were when their process ended."""
-        query = select(recording.c.id).where(recording.c.size == 0)
+        query = select(recording.c.id, recording.c.live_id).where(recording.c.size == 0)
         async with self._db.read() as connection:
-            return [RecordingId(found) for found in (await connection.execute(query)).scalars()]
+            found = (await connection.execute(query)).all()
+        return [(RecordingId(name), LiveId(live)) for name, live in found]
 
     async def of(self, live: LiveId) -> list[Recording]:
         """The finished ones, in the order in which they were made."""

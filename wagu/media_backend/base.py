@@ -221,6 +221,9 @@ class MediaBackend(Protocol):
     def snapshot(self, room: RoomKey) -> Snapshot | None:
         """The newest picture of what the room shows, if this backend takes any."""
 
+    def has_room(self, room: RoomKey) -> bool:
+        """Whether anybody is connected to it."""
+
     def viewers(self, room: RoomKey) -> int:
         """How many watch over WebRTC."""
 

@@ -153,6 +153,9 @@ class EmbeddedBackend:
         found = self._sfu.snapshot(room)
         return None if found is None else Snapshot(found.webp, found.number)
 
+    def has_room(self, room: RoomKey) -> bool:
+        return self._sfu.has_room(room)
+
     def viewers(self, room: RoomKey) -> int:
         return self._sfu.viewers(room)
 

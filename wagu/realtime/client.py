@@ -30,6 +30,8 @@ SILENT_MAX = 30.0
 CLOSE_WITHIN = 5.0
 
 SHUTDOWN = 1001
+MOVED = 1012
+"""Service restart (the IANA registry of RFC 6455's codes): come back, the room is elsewhere."""
 SILENT = 4000
 SIGNED_OUT = 4001
 SLOW = 4008
@@ -44,8 +46,17 @@ class Socket(Protocol):
     async def close(self, *, code: int, message: bytes, drain: bool) -> bool: ...
 
 
+class Way(Protocol):
+    """To the node that has the room this client is in."""
+
+    async def send(self, frame: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 class Client:
-    """`room` is where it sits; whoever changes that also tells the room."""
+    """`room` is where it sits; whoever changes that also tells the room. `passage` is there instead
+    while its room is on another node."""
 
     def __init__(
         self,
@@ -63,6 +74,7 @@ class Client:
         self.token = token
         self.network = network
         self.room: Room | None = None
+        self.passage: Way | None = None
         self.flood = Flood(now)
         self._socket = socket
         self._line = line
@@ -117,6 +129,17 @@ class Client:
             while (frame := self._outbox.take()) is not None:
                 self._line.write(frame)
                 await self._line.drain()
+
+    async def drained(self) -> None:
+        """Until nothing waits in the outbox."""
+        if self._writer is not None and not self._writer.done():
+            await asyncio.wait([self._writer])
+
+    async def pass_through(self, passage: Way | None) -> None:
+        """From now on its room is there; None: here, or nowhere."""
+        before, self.passage = self.passage, passage
+        if before is not None:
+            await before.close()
 
     # ---------------------------------------------------------------------------------- being alive
 

@@ -131,6 +131,11 @@ class LiveDoor:
         await self._bans.check(key, visitor)
         return LiveVisit(self, key, live, host=live.host.id == person.id)
 
+    async def is_over(self, key: RoomKey) -> bool:
+        """Also where nobody told us: a node that is cut off for a moment misses what happens."""
+        live = await self._rows.get(live_id(key.removeprefix("live/")))
+        return live.state is LiveState.ENDED
+
     async def touch(self, key: RoomKey) -> None:
         """What is kept of a room lives as long as somebody is in it."""
         await self._chats.touch(key)

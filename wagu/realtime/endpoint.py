@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
+from wagu.cluster.arrivals import PASSPORT
 from wagu.domain.person import Person, PersonId
 from wagu.ephemeral.sessions import COOKIE
 from wagu.errors import Forbidden, Unavailable
@@ -55,16 +56,21 @@ class Endpoint:
         self._check_origin(request)
         if len(self._hub.delivery.clients()) >= SOCKETS_MAX:
             raise Unavailable("server.full", "지금은 자리가 없어요. 잠시 뒤에 다시 와 주세요.")
+        passport = request.get(PASSPORT)
+        if passport is not None:  # counted by the node that they came to
+            return await self._upgrade(request, passport.address or None, passport.viewer)
         network = self._network_of(request)
         with self._seat(network):
-            return await self._upgrade(request, network)
+            return await self._upgrade(request, network, None)
 
     def _seat(self, network: str | None) -> AbstractContextManager[None]:
         if self._crowd is None or network is None:
             return contextlib.nullcontext()
         return self._crowd.seat(network)
 
-    async def _upgrade(self, request: web.Request, network: str | None) -> web.StreamResponse:
+    async def _upgrade(
+        self, request: web.Request, network: str | None, viewer: PersonId | None
+    ) -> web.StreamResponse:
         token = request.cookies.get(COOKIE)
         person = await self._hub.sessions.resolve(token) if token else None
         socket = web.WebSocketResponse(
@@ -76,7 +82,7 @@ class Endpoint:
         line = await upgrade(socket, request)
         client = Client(
             self._hub.next_socket(),
-            person or _viewer(),
+            person or _viewer(viewer),
             token if person else None,
             socket,
             line,
@@ -141,8 +147,8 @@ class Endpoint:
 _OPEN = frozenset({WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG})
 
 
-def _viewer() -> Person:
-    return Person(PersonId(f"v_{secrets.token_urlsafe(9)}"), "viewer", "")
+def _viewer(known_as: PersonId | None) -> Person:
+    return Person(known_as or PersonId(f"v_{secrets.token_urlsafe(9)}"), "viewer", "")
 
 
 def _is_too_large(text: str) -> bool:

@@ -20,6 +20,8 @@ from wagu.bus import (
     ShareMapEnded,
     ViewersChanged,
 )
+from wagu.cluster.ownership import Alone, Ownership
+from wagu.cluster.ways import Ways
 from wagu.domain.person import PersonId
 from wagu.domain.turn import Turn
 from wagu.ephemeral.ballots import Ballots
@@ -34,7 +36,7 @@ from wagu.realtime import messages as m
 from wagu.realtime.background import Background
 from wagu.realtime.ballot import BallotDesk
 from wagu.realtime.chat import ChatDesk
-from wagu.realtime.client import SHUTDOWN, SIGNED_OUT, Client, Handler
+from wagu.realtime.client import MOVED, SHUTDOWN, SIGNED_OUT, Client, Handler
 from wagu.realtime.delivery import Delivery
 from wagu.realtime.doors import Door, LiveDoor, MapDoor
 from wagu.realtime.live_room import LiveRoom
@@ -42,6 +44,8 @@ from wagu.realtime.lives import LiveRows, Lives
 from wagu.realtime.looking import LookDesk
 from wagu.realtime.map_room import MapRoom
 from wagu.realtime.moderation import ModerationDesk
+from wagu.realtime.passage import Outcome, Passages
+from wagu.realtime.pictures import Pictures
 from wagu.realtime.places import PlaceLookup, Places
 from wagu.realtime.room import Room, SocketId, ToPerson, people_in
 from wagu.realtime.rooms import Rooms
@@ -70,6 +74,8 @@ class Hub:
         media: MediaBackend,
         turn: Turn,
         bus: Bus,
+        ownership: Ownership | None = None,
+        ways: Ways | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         encode: Callable[[m.ServerMessage], bytes] = m.encode,
@@ -84,6 +90,8 @@ class Hub:
         self._media = media
         self._bus = bus
         self._clock = clock
+        self._ownership = ownership or Alone()
+        self._passages = Passages(self._ownership, ways, monotonic)
         self._numbers = itertools.count(1)
         self._touched: dict[RoomKey, float] = {}
         self._heart: asyncio.Task[None] | None = None
@@ -94,7 +102,8 @@ class Hub:
         self._live_door = LiveDoor(lives, chats, bans, guests, media)
         doors: dict[str, Door] = {"map": self._map_door, "live": self._live_door}
         self._rooms = Rooms(doors, self.delivery, clock, self._changed)
-        self._lives = Lives(lives, bus, self._background, clock)
+        self._lives = Lives(lives, bus, self._background, self._ownership, clock)
+        self._pictures = Pictures(media, bus)
         self._ballot = BallotDesk(ballots, Places(places, clock), self.delivery, self._background)
         self._voice = VoiceDesk(media, self.delivery, self._rooms.get)
         self._stage = StageDesk(guests, media, self.delivery, self._background, self._rooms.get)
@@ -124,7 +133,7 @@ class Hub:
         self._bus.subscribe(PersonBlocked, self._on_blocked)
         self._bus.subscribe(PersonRenamed, self._on_renamed)
         self._bus.subscribe(SessionEnded, self._on_session_ended)
-        await self._lives.start()
+        await self._lives.adopt()
         self._heart = asyncio.create_task(self._beat())
 
     async def close(self) -> None:
@@ -159,6 +168,7 @@ class Hub:
                 self._touched[room.key] = now
                 self._background.spawn("touch room", self._touch(room))
         self._lives.tick(self._clock())
+        self._pictures.tick()
 
     async def settle(self) -> None:
         """Until everything that was started in the background has ended."""
@@ -187,6 +197,9 @@ class Hub:
             self.refuse(client, "message.malformed", "이해할 수 없는 메시지예요.", wrong.n)
             return
         try:
+            if client.passage is not None and not isinstance(message, m.Join):
+                await client.passage.send(frame)
+                return
             await self._handlers[type(message)](client, message)
         except WaguError as error:
             self.refuse(client, error.code, error.message, message.n)
@@ -200,6 +213,7 @@ class Hub:
 
     async def disconnected(self, client: Client) -> None:
         self.delivery.remove(client)
+        await client.pass_through(None)
         try:
             await self._rooms.leave(client, self._voice, lost_at=self.monotonic())
         finally:
@@ -209,7 +223,15 @@ class Hub:
         self.delivery.send(client, m.Pong(round(self._clock() * 1000)))
 
     async def _join(self, client: Client, message: m.Join) -> None:
-        await self._rooms.join(client, RoomKey(message.room), self._voice)
+        match await self._passages.join(client, message):
+            case Outcome.HERE:
+                await self._rooms.join(client, RoomKey(message.room), self._voice)
+                await client.pass_through(None)
+            case Outcome.ELSEWHERE:
+                await self._rooms.leave(client, self._voice)
+                return
+            case Outcome.REFUSED:
+                return
         if client.token is not None and client.person.kind == "guest":
             # Nobody waits for it: who is in is in, whatever the store says.
             self._background.spawn("keep session", self.sessions.keep(client.token))
@@ -244,7 +266,10 @@ class Hub:
     async def _touch(self, room: Room) -> None:
         """Being in a room is use: it lives on, with all that is kept of it."""
         if not isinstance(room, MapRoom):
-            await self._live_door.touch(room.key)
+            if await self._live_door.is_over(room.key):
+                self._end(room.key, "live.ended", "방송이 끝났어요.")
+            else:
+                await self._live_door.touch(room.key)
             return
         try:
             room.share_map = await self._share_maps.touch(room.share_map.id)
@@ -266,11 +291,36 @@ class Hub:
         await self._bans.forget(key)
         await self._guests.forget(key)
 
+    def is_used(self, key: RoomKey) -> bool:
+        """Whether people are in it here, or media is."""
+        return self._rooms.get(key) is not None or self._media.has_room(key)
+
+    async def move_out(self, key: RoomKey) -> None:
+        """The room is another node's: whoever is in it here comes back and finds it there."""
+        for client in self.delivery.clients():
+            if client.room is not None and client.room.key == key:
+                client.close(MOVED, "moved")
+        await self._media.close_room(key)
+
+    async def adopt(self) -> None:
+        """Lives that were on a node that is gone."""
+        await self._lives.adopt()
+
+    async def catch_up(self) -> None:
+        """Something may have happened of which this node was not told."""
+        for client in self.delivery.clients():
+            if client.token is not None and await self.sessions.resolve(client.token) is None:
+                await self._rooms.leave(client, self._voice)
+                client.close(SIGNED_OUT, "signed out")
+        for room in self._rooms.all():
+            await self._touch(room)
+
     # -------------------------------------------------------------------------- what others tell us
 
     def _on_media(self, event: MediaEvent) -> None:
         self._voice.on_media(event)
         self._lives.on_media(event)
+        self._pictures.on_media(event)
         self._stage.on_media(event)
         if isinstance(event, LayersWanted):
             room = self._rooms.get(event.room)

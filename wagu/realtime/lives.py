@@ -2,10 +2,11 @@
 
     first packet of the publisher          → on_air
     publisher gone                         → interrupted, and ended 60 s later (host_gone)
-    on air when the server stopped         → interrupted, 60 s from the start
+    on air on a node that is gone          → interrupted, 60 s from when that was seen
     announced, and nothing ever published  → ended after 15 minutes (host_gone)
 
-States live in SQL; only the deadlines are here.
+States live in SQL; only the deadlines are here. Several nodes may have one for the same live:
+whoever comes first ends it, and nobody ends what is on air.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Protocol
 import structlog
 
 from wagu.bus import Bus, LiveCreated, LiveEnded, LiveStateChanged
+from wagu.cluster.ownership import Ownership
 from wagu.domain.live import TRANSITIONS, Live, LiveId, LiveState, UnknownTransition
 from wagu.domain.person import MemberId
 from wagu.media_backend.base import (
@@ -58,24 +60,35 @@ class Lives:
         rows: LiveRows,
         bus: Bus,
         background: Background,
+        ownership: Ownership,
         clock: Callable[[], float],
     ) -> None:
         self._rows = rows
         self._bus = bus
         self._background = background
+        self._ownership = ownership
         self._clock = clock
         self._deadlines: dict[LiveId, float] = {}
+        self._here: set[LiveId] = set()
         self._one_at_a_time = asyncio.Lock()
         bus.subscribe(LiveCreated, self._created)
         bus.subscribe(LiveEnded, self._ended)
+        bus.subscribe(LiveStateChanged, self._changed)
 
-    async def start(self) -> None:
-        """Nobody publishes yet: whoever was on air has a grace to come back."""
+    async def adopt(self) -> None:
+        """At the start, and when a node is gone: whoever was on air where nobody is any more has a
+        grace to come back."""
         now = self._clock()
         for live in await self._rows.active():
+            if live.id in self._deadlines or await self._is_kept(live.id):
+                continue
             patience = live.created_at + WAITING_MAX if live.state is LiveState.WAITING else 0.0
             self._deadlines[live.id] = max(patience, now + GRACE)
             await self._set(live.id, LiveState.INTERRUPTED)
+
+    async def _is_kept(self, live_id: LiveId) -> bool:
+        room = f"{PREFIX}{live_id}"
+        return self._ownership.holds(room) or await self._ownership.find(room) is not None
 
     # ----------------------------------------------------------------------------------------- told
 
@@ -85,15 +98,27 @@ class Lives:
             return
         live_id = LiveId(event.room.removeprefix(PREFIX))
         if isinstance(event, PublicationStarted):
+            self._here.add(live_id)
             self._background.spawn("live on air", self._set(live_id, LiveState.ON_AIR))
-        elif isinstance(event, PeerClosed) and event.role == "publish" and event.reason not in OVER:
-            self._background.spawn("live interrupted", self._set(live_id, LiveState.INTERRUPTED))
+        elif isinstance(event, PeerClosed) and event.role == "publish":
+            if event.reason != "replaced":
+                self._here.discard(live_id)
+            if event.reason not in OVER:
+                interrupt = self._set(live_id, LiveState.INTERRUPTED)
+                self._background.spawn("live interrupted", interrupt)
 
     def _created(self, event: LiveCreated) -> None:
         self._deadlines[event.id] = self._clock() + WAITING_MAX
 
     def _ended(self, event: LiveEnded) -> None:
         self._deadlines.pop(event.id, None)
+
+    def _changed(self, event: LiveStateChanged) -> None:
+        if event.state is LiveState.ON_AIR:
+            self._deadlines.pop(event.id, None)
+        elif event.state is LiveState.INTERRUPTED and event.id in self._here:
+            # Another node took it for lost while it was on its way here.
+            self._background.spawn("live on air", self._set(event.id, LiveState.ON_AIR))
 
     # ---------------------------------------------------------------------------------------- doing
 
@@ -108,6 +133,8 @@ class Lives:
 
     async def _end(self, live_id: LiveId) -> None:
         try:
+            if (await self._rows.get(live_id)).state is LiveState.ON_AIR:
+                return  # elsewhere
             ended = await self._set(live_id, LiveState.ENDED)
         except Exception:
             self._deadlines[live_id] = self._clock() + GRACE  # the database may be back by then

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from wagu.cluster.ownership import Alone, Ownership
 from wagu.db.lives import LiveRows
 from wagu.db.recordings import RecordingRows
 from wagu.domain.live import LiveId, LiveState
@@ -80,6 +81,7 @@ class Keeper:
         limits: RecordingLimits,
         clock: Callable[[], float],
         allowed: bool,
+        ownership: Ownership | None = None,
     ) -> None:
         self._rows = rows
         self._lives = lives
@@ -90,6 +92,7 @@ class Keeper:
         self._limits = limits
         self._clock = clock
         self.allowed = allowed
+        self._ownership = ownership or Alone()
         self._tasks: set[asyncio.Task[None]] = set()
         self._followed: dict[Path, _Followed] = {}
         self._sweeper: asyncio.Task[None] | None = None
@@ -217,7 +220,9 @@ class Keeper:
 
     async def _recover(self, left: Collection[RecordingId]) -> None:
         """What the object store has of recordings whose file is lost, with its machine."""
-        for name in set(await self._rows.unfinished()) - set(left):
+        for name, live in await self._rows.unfinished():
+            if name in left or await self._ownership.find(f"{PREFIX}{live}") is not None:
+                continue
             size = await self.objects.size(name)
             being_made = any(_name_of(file) == name for file in self._followed)
             if size and not being_made and await self._rows.finish(name, None, size):

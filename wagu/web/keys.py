@@ -9,6 +9,8 @@ from aiohttp import web
 
 from wagu.ai.drafts import Drafts
 from wagu.bus import Bus
+from wagu.cluster.ownership import Ownership
+from wagu.cluster.ways import Ways
 from wagu.db.accounts import Accounts
 from wagu.db.clusters import Clusters
 from wagu.db.export import Export
@@ -43,6 +45,7 @@ from wagu.web.client import Client
 from wagu.web.farewell import Farewell
 from wagu.web.metrics import Metrics
 from wagu.web.passwords import Passwords
+from wagu.web.pictures import Pictures
 from wagu.web.rates import Rates
 from wagu.web.viewers import ViewerCounts
 
@@ -65,6 +68,8 @@ class Offer:
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK: web.AppKey[Clock] = web.AppKey("clock")
 BUS = web.AppKey("bus", Bus)
+OWNERSHIP = web.AppKey("ownership", Ownership)
+WAYS = web.AppKey("ways", Ways)
 MEMBERS = web.AppKey("members", MemberRows)
 ACCOUNTS = web.AppKey("accounts", Accounts)
 IDENTITIES = web.AppKey("identities", Identities)
@@ -99,6 +104,7 @@ MEDIA = web.AppKey("media", MediaBackend)
 PASSWORDS = web.AppKey("passwords", Passwords)
 RATES = web.AppKey("rates", Rates)
 ADMISSIONS = web.AppKey("admissions", Admissions)
+PICTURES = web.AppKey("pictures", Pictures)
 VIEWERS = web.AppKey("viewers", ViewerCounts)
 METRICS = web.AppKey("metrics", Metrics)
 CHECKS = web.AppKey("checks", Checks)

@@ -9,6 +9,8 @@ import ipaddress
 
 from aiohttp import web
 
+from wagu.cluster.arrivals import PASSPORT
+from wagu.cluster.passport import Passport
 from wagu.errors import Forbidden
 from wagu.origin import is_own
 from wagu.settings import Network, Settings
@@ -18,6 +20,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def client_address(request: web.Request, settings: Settings) -> str:
     """The IP address of the client: the first from the right that is no trusted proxy."""
+    passport: Passport | None = request.get(PASSPORT)
+    if passport is not None:
+        return passport.address
     peer = request.remote or "unknown"
     if not _is_trusted(peer, settings.trusted_proxies):
         return peer
@@ -33,6 +38,9 @@ def client_address(request: web.Request, settings: Settings) -> str:
 
 def is_https(request: web.Request, settings: Settings) -> bool:
     """Whether the client speaks https, be it to us or to a trusted proxy."""
+    passport: Passport | None = request.get(PASSPORT)
+    if passport is not None:
+        return passport.https
     if _is_trusted(request.remote or "", settings.trusted_proxies):
         forwarded = request.headers.get("X-Forwarded-Proto")
         if forwarded is not None:

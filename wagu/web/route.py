@@ -1,5 +1,5 @@
 """The thin layer between aiohttp and handlers: a Route says everything about a request, and
-`endpoint` does it in this order: origin, rate, person, access, input, handler, answer."""
+`endpoint` does it in this order: node, origin, rate, person, access, input, handler, answer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from wagu.domain.person import MemberId, Person
 from wagu.errors import BadRequest, Forbidden, Invalid, Unauthenticated, UnsupportedMedia
 from wagu.web import keys
+from wagu.web.elsewhere import Need, answer_elsewhere
 from wagu.web.identity import person_of
 from wagu.web.models import Body, Query, View
 from wagu.web.origin import check_same_origin, client_address
@@ -69,7 +70,8 @@ Handler = Callable[[Call[Any]], Awaitable[View | web.StreamResponse | None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`cross_origin`: other sites may send it, as it is authorised by a bearer token alone."""
+    """`cross_origin`: other sites may send it, as it is authorised by a bearer token alone.
+    `room`: answered where that room is; `{name}` stands for what the path has there."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     path: str
@@ -82,6 +84,8 @@ class Route:
     status: int = 200
     rate: RateLimitItem | None = None
     cross_origin: bool = False
+    room: str | None = None
+    need: Need = "find"
     takes: str = JSON
     gives: str = JSON
 
@@ -102,6 +106,11 @@ def mount(app: web.Application, routes: Iterable[Route]) -> None:
 def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def serve(request: web.Request) -> web.StreamResponse:
         settings = request.app[keys.SETTINGS]
+        if route.room is not None:
+            room = route.room.format_map(request.match_info)
+            answer = await answer_elsewhere(request, room, route.need)
+            if answer is not None:
+                return answer
         if not route.cross_origin:
             check_same_origin(request, settings)
         if route.rate is not None:

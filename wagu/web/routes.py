@@ -43,6 +43,8 @@ from wagu.web.route import Access, Route
 PUBLIC, MEMBER, ADMIN = Access.PUBLIC, Access.MEMBER, Access.ADMIN
 SELDOM, SOMETIMES, OFTEN = rate("20/minute"), rate("60/minute"), rate("120/minute")
 HTML, PLAIN, PMTILES, SDP = "text/html", "text/plain", "application/vnd.pmtiles", whip.SDP
+THE_LIVE, MEDIA = "live/{id}", "live/{live}"
+"""Rooms, by the names that paths have for them."""
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
@@ -177,41 +179,43 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/api/lives/{id}", lives.end, MEMBER, "End a live (host or admin)", status=204),
     Route("POST", "/api/lives/{id}/tickets", lives.ticket, PUBLIC,
           "A ticket to publish (the host) or to watch (anyone)",
-          body=lives.TicketRequest, returns=lives.TicketView, status=201, rate=OFTEN),
+          body=lives.TicketRequest, returns=lives.TicketView, status=201, rate=OFTEN,
+          room=THE_LIVE),
     Route("GET", "/api/lives/{id}/snapshot.webp", recordings.snapshot, PUBLIC,
-          "What a live shows, some seconds old", gives=recordings.WEBP),
+          "What a live shows, some seconds old", gives=recordings.WEBP, room=THE_LIVE),
     Route("GET", "/api/lives/{id}/hls/index.m3u8", hls.playlist, PUBLIC,
           "A live by low-latency HLS, where it is in H.264, VP9 or AV1",
-          query=hls.PlaylistQuery, gives=hls.PLAYLIST),
+          query=hls.PlaylistQuery, gives=hls.PLAYLIST, room=THE_LIVE),
     Route("GET", "/api/lives/{id}/hls/{file}", hls.file, PUBLIC,
-          "What its playlist names: heads, segments, parts", gives=hls.MP4),
+          "What its playlist names: heads, segments, parts", gives=hls.MP4, room=THE_LIVE),
     Route("GET", "/api/lives/{id}/recordings", recordings.index, PUBLIC,
           "The files of a live's recording", returns=recordings.Recordings),
     Route("GET", "/api/lives/{id}/recordings/{recording}", recordings.show, PUBLIC,
           "One file, in ranges", gives=recordings.VIDEO),
     Route("DELETE", "/api/lives/{id}/recordings", recordings.forget, MEMBER,
-          "Delete a live's recording (host or admin)", status=204),
+          "Delete a live's recording (host or admin)", status=204, room=THE_LIVE),
 
     Route("OPTIONS", "/whip/{live}", whip.publish_options, PUBLIC,
           "Any preflight; with a ticket, the TURN servers as Link headers",
           cross_origin=True),
     Route("POST", "/whip/{live}", whip.publish, PUBLIC, "Publish (RFC 9725), ticket as bearer",
-          status=201, takes=SDP, gives=SDP, cross_origin=True, rate=OFTEN),
+          status=201, takes=SDP, gives=SDP, cross_origin=True, rate=OFTEN,
+          room=MEDIA, need="claim"),
     Route("PATCH", "/whip/{live}/{resource}", whip.restart_publishing, PUBLIC,
           "Trickle candidates (204) or restart ICE (200), If-Match as RFC 9725 says",
-          takes=whip.FRAGMENT, gives=whip.FRAGMENT, cross_origin=True, rate=OFTEN),
+          takes=whip.FRAGMENT, gives=whip.FRAGMENT, cross_origin=True, rate=OFTEN, room=MEDIA),
     Route("DELETE", "/whip/{live}/{resource}", whip.stop_publishing, PUBLIC, "Stop publishing",
-          cross_origin=True),
+          cross_origin=True, room=MEDIA),
     Route("OPTIONS", "/whep/{live}", whip.watch_options, PUBLIC,
           "Any preflight; with a ticket, the TURN servers as Link headers",
           cross_origin=True),
     Route("POST", "/whep/{live}", whip.watch, PUBLIC, "Watch (WHEP), ticket as bearer",
-          status=201, takes=SDP, gives=SDP, cross_origin=True, rate=OFTEN),
+          status=201, takes=SDP, gives=SDP, cross_origin=True, rate=OFTEN, room=MEDIA),
     Route("PATCH", "/whep/{live}/{resource}", whip.restart_watching, PUBLIC,
           "Trickle candidates (204) or restart ICE (200)",
-          takes=whip.FRAGMENT, gives=whip.FRAGMENT, cross_origin=True, rate=OFTEN),
+          takes=whip.FRAGMENT, gives=whip.FRAGMENT, cross_origin=True, rate=OFTEN, room=MEDIA),
     Route("DELETE", "/whep/{live}/{resource}", whip.stop_watching, PUBLIC, "Stop watching",
-          cross_origin=True),
+          cross_origin=True, room=MEDIA),
 
     Route("GET", "/api/media/stats", media.stats, ADMIN,
           "Figures of every stream that flows now, by room and peer"),

@@ -17,6 +17,7 @@ from wagu.media_backend.base import (
     Restarted,
     Role,
     RoomKey,
+    Snapshot,
     SpeakersChanged,
 )
 
@@ -32,6 +33,7 @@ class FakeMedia:
     refusal: Exception | None = None
     before_answer: Callable[[], Awaitable[None]] | None = None
     closed_rooms: list[RoomKey] = field(default_factory=list)
+    pictures: dict[RoomKey, Snapshot] = field(default_factory=dict)
     places: dict[RoomKey, tuple[PeerKey | None, ...]] = field(default_factory=dict)
     listeners: list[Listener] = field(default_factory=list)
 
@@ -100,6 +102,12 @@ class FakeMedia:
 
     def on_stage(self, room: RoomKey) -> tuple[PeerKey | None, ...]:
         return self.places.get(room, ())
+
+    def has_room(self, room: RoomKey) -> bool:
+        return any(at == room for at, _ in self.peers)
+
+    def snapshot(self, room: RoomKey) -> Snapshot | None:
+        return self.pictures.get(room)
 
     def stats(self) -> dict[str, Any]:
         return {}

@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from wagu.bus import LiveCreated, LiveEnded, LocalBus
+from wagu.cluster.ownership import Alone
 from wagu.db.engine import Database
 from wagu.db.lives import LiveRows
 from wagu.db.members import MemberRows
@@ -33,7 +34,7 @@ class Studio:
         self.bus = LocalBus()
         self.bus.subscribe(LiveEnded, lambda event: self.ended.append((event.id, event.reason)))
         self.background = Background()
-        self.lives = Lives(self.rows, self.bus, self.background, lambda: self.now)
+        self.lives = Lives(self.rows, self.bus, self.background, Alone(), lambda: self.now)
 
     async def announce(self) -> LiveId:
         member = await MemberRows(self.db).create(
@@ -143,7 +144,7 @@ async def test_a_restart_gives_the_host_a_minute(studio: Studio) -> None:
     await studio.on_air(back)
     studio.restart()
     studio.now = 5000.0
-    await studio.lives.start()
+    await studio.lives.adopt()
     assert await studio.state(gone) is LiveState.INTERRUPTED
     assert await studio.state(back) is LiveState.INTERRUPTED
     await studio.pass_time(30)

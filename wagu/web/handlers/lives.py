@@ -275,8 +275,8 @@ def _recording(live: Live) -> str | None:
 def _snapshot(call: Call[object], live: Live) -> str | None:
     if live.state is LiveState.ENDED:
         return None
-    found = call[keys.MEDIA].snapshot(RoomKey(f"live/{live.id}"))
-    return None if found is None else f"/api/lives/{live.id}/snapshot.webp?n={found.number}"
+    number = call[keys.PICTURES].of(live.id)
+    return None if number is None else f"/api/lives/{live.id}/snapshot.webp?n={number}"
 
 
 def live_view(call: Call[object], live: Live) -> LiveView:

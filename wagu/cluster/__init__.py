@@ -1,0 +1,1 @@
+"""Many processes as one service: which nodes there are, who has which room, and the ways."""
