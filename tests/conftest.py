@@ -35,6 +35,7 @@ import pytest
 
 from tests.browsers import CHROMIUM_ARGUMENTS, FIREFOX_PREFERENCES
 from tests.postgres import Postgres, find_programs
+from tests.redis_server import MakeRedis, OwnRedis
 from tests.turn import Coturn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,6 +142,24 @@ def redis_url(redis_server: str) -> str:
     assert port is not None
     assert redis_says(port, b"FLUSHALL") == b"+OK\r\n"
     return redis_server
+
+
+@pytest.fixture
+def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRedis]:
+    """Start one to kill: `own_redis()`, or one that persists: `own_redis(persists=True)`."""
+    program = shutil.which("redis-server") or missing("redis-server", "redis-server")
+    started: list[OwnRedis] = []
+
+    def start(*, persists: bool = False) -> OwnRedis:
+        folder = tmp_path_factory.mktemp("own-redis")
+        one = OwnRedis(program, find_free_port(), folder, persists=persists)
+        started.append(one)
+        one.start()
+        return one
+
+    yield start
+    for one in started:
+        one.kill()
 
 
 def redis_says(port: int, command: bytes) -> bytes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from tests.redis_server import MakeRedis
 from wagu.domain.ballot import Nomination, NomineeId
 from wagu.domain.person import PersonId
 from wagu.ephemeral import forget_all
@@ -20,58 +19,18 @@ from wagu.errors import Unavailable
 LONG = 600.0
 
 
-class OwnRedis:
-    """A redis-server that this test may kill."""
-
-    def __init__(self, port: int, folder: Path) -> None:
-        self.port = port
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        program = shutil.which("redis-server")
-        assert program is not None
-        log = self._folder / "log"
-        log.write_bytes(b"")
-        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self._process = subprocess.Popen(
-            [*command, "--dir", str(self._folder), "--logfile", str(log)]
-        )
-        while b"Ready to accept connections" not in log.read_bytes():
-            assert self._process.poll() is None, log.read_text()
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-
-@pytest.fixture
-def own_redis(
-    redis_server: str, free_port: Callable[[], int], tmp_path: Path
-) -> Iterator[OwnRedis]:
-    """`redis_server` is asked for because it skips where there is no Redis to start."""
-    own = OwnRedis(free_port(), tmp_path)
-    own.start()
-    yield own
-    own.kill()
-
-
-async def test_it_comes_back_after_the_server_did(own_redis: OwnRedis) -> None:
-    store = RedisStore(own_redis.url)
+async def test_it_comes_back_after_the_server_did(own_redis: MakeRedis) -> None:
+    redis = own_redis()
+    store = RedisStore(redis.url)
     await store.start()
     at_noon = Nomination("을지면옥", (37.5, 127.0), PersonId("g_a"))
     await store.nominate("b", at_noon, LONG)
-    own_redis.kill()
+    redis.kill()
     for attempt in (store.get("a"), store.ballot("b"), store.ping()):
         with pytest.raises(Unavailable) as caught:
             await attempt
         assert caught.value.code == "store.unavailable"
-    own_redis.start()  # empty, and it has forgotten the scripts
+    redis.start()  # empty, and it has forgotten the scripts
     await store.put("a", "1", LONG)
     assert await store.get("a") == "1"
     await store.nominate("b", at_noon, LONG)

@@ -1,0 +1,43 @@
+"""A Redis of a test's own, which it may kill and start again."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from redis import Redis
+
+MakeRedis = Callable[..., "OwnRedis"]
+
+
+class OwnRedis:
+    """Keeps nothing when it is killed, or with `persists` all that it has acknowledged."""
+
+    def __init__(self, program: str, port: int, folder: Path, *, persists: bool) -> None:
+        self.port = port
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._log = folder / "redis.log"
+        kept = ["--appendonly", "yes", "--appendfsync", "always"] if persists else []
+        self._command = [
+            program,
+            *("--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)),
+            *("--logfile", str(self._log), "--save", "", *kept),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._log.write_bytes(b"")
+        self._process = subprocess.Popen(self._command)
+        while b"Ready to accept connections" not in self._log.read_bytes():
+            assert self._process.poll() is None, self._log.read_text()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def client(self) -> Redis:
+        """To look into it, behind the back of whoever is tested."""
+        return Redis.from_url(self.url, decode_responses=True)
