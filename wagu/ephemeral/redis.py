@@ -8,6 +8,7 @@ counts once too often. A key that does not answer in time raises Unavailable sto
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -68,6 +69,7 @@ class RedisStore:
             retry_on_error=[RedisConnectionError, RedisTimeoutError],
         )
         self._redis = Redis(connection_pool=pool)
+        self._turns = asyncio.Semaphore(CONNECTIONS_MAX)
         prelude = _lua("prelude")
         self._scripts = {
             name: self._redis.register_script(prelude + _lua(name)) for name in _BALLOT_SCRIPTS
@@ -91,23 +93,23 @@ class RedisStore:
         await self._redis.connection_pool.disconnect()
 
     async def ping(self) -> None:
-        async with _mapped():
+        async with self._asking():
             await self._redis.ping()
 
     async def forget_all(self) -> None:
         """Every key of ours."""
-        async with _mapped():
+        async with self._asking():
             async for key in self._redis.scan_iter(f"{self._prefix}*", count=1000):
                 await self._redis.delete(key)
 
     # ------------------------------------------------------------------------------------ values
 
     async def get(self, key: str) -> str | None:
-        async with _mapped():
+        async with self._asking():
             return cast("str | None", await self._redis.get(self._prefix + key))
 
     async def put(self, key: str, value: str, ttl: float) -> None:
-        async with _mapped():
+        async with self._asking():
             await self._redis.set(self._prefix + key, value, px=_ms(ttl))
 
     async def swap(self, key: str, expected: str | None, value: str, ttl: float) -> bool:
@@ -115,11 +117,11 @@ class RedisStore:
         return bool(await self._run(self._swap, key, _ms(ttl), value, *wanted))
 
     async def delete(self, key: str) -> None:
-        async with _mapped():
+        async with self._asking():
             await self._redis.delete(self._prefix + key)
 
     async def touch(self, key: str, ttl: float) -> None:
-        async with _mapped():
+        async with self._asking():
             await self._redis.pexpire(self._prefix + key, _ms(ttl))
 
     async def increment(self, key: str, by: int, ttl: float) -> Counted:
@@ -136,7 +138,7 @@ class RedisStore:
         return bool(await self._run(self._erase, key, _ms(ttl), number))
 
     async def tail(self, key: str) -> tuple[Line, ...]:
-        async with _mapped():
+        async with self._asking():
             fields: dict[str, str] = await cast(
                 "Awaitable[dict[str, str]]", self._redis.hgetall(self._prefix + key)
             )
@@ -211,7 +213,7 @@ class RedisStore:
     async def prolong(self, keys: Iterable[str], owner: str, ttl: float) -> frozenset[str]:
         keys, script = tuple(keys), self._holds["prolong"]
         args = _holding(owner, ttl)
-        async with _mapped():
+        async with self._asking():
             answers = await self._each(script, keys, *args)
             if any(isinstance(each, NoScriptError) for each in answers):
                 await self._redis.script_load(script.script)
@@ -228,7 +230,7 @@ class RedisStore:
         return bool(await self._run(self._put_fenced, key, _ms(ttl), value, fence))
 
     async def get_fenced(self, key: str) -> str | None:
-        async with _mapped():
+        async with self._asking():
             found = self._redis.hget(self._prefix + key, "value")
             return await cast("Awaitable[str | None]", found)
 
@@ -242,7 +244,7 @@ class RedisStore:
         return answer
 
     async def _run(self, script: AsyncScript, key: str, *args: str | float) -> Any:
-        async with _mapped():
+        async with self._asking():
             return await script(keys=[self._prefix + key], args=args)
 
     async def _each(
@@ -254,14 +256,20 @@ class RedisStore:
                 pipeline.evalsha(script.sha, 1, self._prefix + key, *args)
             return await pipeline.execute(raise_on_error=False)
 
-
-@asynccontextmanager
-async def _mapped() -> AsyncIterator[None]:
-    try:
-        yield
-    except (RedisError, OSError) as wrong:
-        log.error("x dropped: no answer", error=repr(wrong))
-        raise unavailable() from wrong
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[None]:
+        """With a connection to be had, in the order of asking: by itself the pool gives one that
+        was just returned to whoever asks next, and those who wait may do so for good."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._turns.acquire()
+            try:
+                yield
+            finally:
+                self._turns.release()
+        except (RedisError, OSError) as wrong:
+            log.error("x dropped: no answer", error=repr(wrong))
+            raise unavailable() from wrong
 
 
 def _lua(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,27 @@ async def test_it_comes_back_after_the_server_did(own_redis: MakeRedis) -> None:
     await store.nominate("b", at_noon, LONG)
     mine = await store.vote("b", PersonId("g_a"), NomineeId("n-1"), on=True, ttl=LONG)
     assert mine.nominees == ("n-1",)
+    await store.close()
+
+
+async def test_who_waits_for_a_connection_is_not_overtaken_for_good(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten ask for two connections, each again as soon as it was answered."""
+    monkeypatch.setattr("wagu.ephemeral.redis.CONNECTIONS_MAX", 2)
+    store = RedisStore(redis_url)
+    answered = [0] * 10
+    apart = 0
+
+    async def ask(number: int) -> None:
+        nonlocal apart
+        while max(answered) < 30:
+            await store.get("a")
+            answered[number] += 1
+            apart = max(apart, max(answered) - min(answered))
+
+    await asyncio.gather(*(ask(number) for number in range(10)))
+    assert apart <= 2
     await store.close()
 
 
