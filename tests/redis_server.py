@@ -33,6 +33,11 @@ class OwnRedis:
         while b"Ready to accept connections" not in self._log.read_bytes():
             assert self._process.poll() is None, self._log.read_text()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
