@@ -66,8 +66,9 @@ class DependencyReader:
         self.height = self.from_layer = 0
         self.picture_id = self.tl0 = -1
 
-    def read(self, data: bytes | bytearray | memoryview) -> None:
-        """Read one extension element. Raises MalformedPacket, also before any structure came."""
+    def read(self, data: bytes | bytearray | memoryview) -> bool:
+        """Read one extension element; False, and nothing is known of the frame, where it names a
+        template of a structure that did not come (yet). Raises MalformedPacket."""
         if len(data) < 3:
             raise MalformedPacket("a dependency descriptor of less than three bytes")
         first = data[0]
@@ -88,16 +89,17 @@ class DependencyReader:
                     indications = tuple(bits.read(2) for _ in range(count))
             self.keyframe = has_structure and first & 0x80 != 0
         if structure is None:
-            raise MalformedPacket("a dependency descriptor before its structure")
+            return False
         index = ((first & 63) - structure.offset) & 63
         if index >= len(structure.templates):
-            raise MalformedPacket("a dependency descriptor of an unknown template")
+            return False
         self._structure = structure
         self.frame_start, self.frame_end = first & 0x80 != 0, first & 0x40 != 0
         self.frame_number = data[1] << 8 | data[2]
         template = structure.templates[index]
         self.spatial_layer, self.temporal_layer = template.spatial, template.temporal
         self.reach = _reach(structure, indications or template.indications)
+        return True
 
     def patch(self, out: bytearray, offset: int, picture_id: int, tl0: int) -> None:
         """Nothing in the payload numbers pictures."""

@@ -105,7 +105,11 @@ class H264Reader(PictureReader):
 
 
 class Av1Reader(PictureReader):
-    """AV1 over RTP; layers are told by the dependency descriptor with this extension id, if any."""
+    """AV1 over RTP; layers are told by the dependency descriptor with this extension id, if any.
+
+    Where the structure that came with a keyframe is lost, the frames behind it tell nothing until
+    it comes again; they are kept for the repaired keyframe. The payload alone opens one.
+    """
 
     __slots__ = ("_dependency_id", "_picture")
 
@@ -123,8 +127,7 @@ class Av1Reader(PictureReader):
         if found is None:
             return None
         at, size = found
-        self._picture.read(packet.buffer[at : at + size])
-        return self._picture
+        return self._picture if self._picture.read(packet.buffer[at : at + size]) else None
 
 
 def reader_of(name: str, dependency_id: int = 0) -> PictureReader:

@@ -2,54 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from media.errors import MalformedPacket
 from media.packets.bits import BitReader
-from media.packets.dependency import (
-    DISCARDABLE,
-    NOT_PRESENT,
-    REQUIRED,
-    SWITCH,
-    DependencyReader,
+from media.packets.dependency import NOT_PRESENT, REQUIRED, SWITCH, DependencyReader
+from media.routing.temporal import TemporalFilter
+from tests.media.descriptors import (
+    DELTA_0,
+    DELTA_1,
+    DELTA_2,
+    KEY,
+    L1T2,
+    L1T3,
+    descriptor,
+    structure,
 )
-
-KEY, DELTA_0, DELTA_1 = 60, 61, 62
-
-
-def packed(bits: str) -> bytes:
-    bits += "0" * (-len(bits) % 8)
-    return int(bits, 2).to_bytes(len(bits) // 8, "big")
-
-
-def structure(
-    indications: Sequence[Sequence[int]], layers: str, resolutions: Sequence[tuple[int, int]] = ()
-) -> str:
-    """Two templates' worth of references and one chain, so that all is there to be skipped."""
-    targets = len(indications[0])
-    bits = f"{KEY:06b}{targets - 1:05b}{layers}11"
-    bits += "".join(f"{each:02b}" for row in indications for each in row)
-    bits += "0" + "".join("1" + "0001" + "0" for _ in indications[1:])
-    width = (targets + 1).bit_length()
-    short = (1 << width) - (targets + 1)
-    bits += f"{1:0{width - 1}b}" if short > 1 else f"{1 + short:0{width}b}"  # one chain
-    bits += "0001" * len(indications)
-    bits += "1" if resolutions else "0"
-    return bits + "".join(f"{w - 1:016b}{h - 1:016b}" for w, h in resolutions)
-
-
-L1T2 = structure(
-    [[SWITCH, SWITCH], [SWITCH, SWITCH], [NOT_PRESENT, DISCARDABLE]], "0001", [(640, 360)]
-)
-
-
-def descriptor(template: int, number: int, extended: str = "", *, start: bool = True) -> bytes:
-    head = bytes([start << 7 | 1 << 6 | template]) + number.to_bytes(2, "big")
-    return head + (packed(extended) if extended else b"")
 
 
 @pytest.fixture
@@ -91,16 +61,42 @@ def test_spatial_layers_have_their_sizes() -> None:
 
 
 def test_without_a_structure_there_is_nothing_to_name() -> None:
-    for data in (b"", b"\x80\x00", descriptor(KEY, 0), descriptor(KEY, 0, "00000")):
-        with pytest.raises(MalformedPacket):
-            DependencyReader().read(data)
+    reader = DependencyReader()
+    for data in (descriptor(KEY, 0), descriptor(KEY, 0, "00000"), descriptor(KEY, 0, "00100")):
+        assert not reader.read(data)
+    assert reader.read(descriptor(KEY, 7, "10000" + L1T2)), "it came after all"
+    assert reader.read(descriptor(DELTA_0, 8))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x80\x00", descriptor(KEY, 0, "10000" + L1T2)[:8]])
+def test_what_ends_too_early_is_refused(data: bytes) -> None:
+    with pytest.raises(MalformedPacket):
+        DependencyReader().read(data)
 
 
 def test_an_unknown_template_changes_nothing(reader: DependencyReader) -> None:
-    with pytest.raises(MalformedPacket):
-        reader.read(descriptor(KEY + 3, 8))
-    reader.read(descriptor(DELTA_1, 8))
+    assert not reader.read(descriptor(KEY + 3, 8))
+    assert reader.read(descriptor(DELTA_1, 8))
     assert reader.temporal_layer == 1
+
+
+def test_three_temporal_layers() -> None:
+    reader, passed = DependencyReader(), TemporalFilter()
+    reader.read(descriptor(KEY, 0, "10000" + L1T3))
+    told = []
+    passing: dict[int, list[int]] = {}
+    # Two pictures of four frames for each target: a quarter of the frames, half of them, all.
+    frames = (DELTA_0, DELTA_2, DELTA_1, DELTA_2)
+    for target in (0, 1, 2):
+        passed.target = target
+        passing[target] = []
+        for number, template in enumerate(frames * 2):
+            assert reader.read(descriptor(template, 8 * target + number + 1))
+            told.append((reader.temporal_layer, reader.reach))
+            if passed.passes(reader.temporal_layer, reader.reach, reader.from_layer):
+                passing[target].append(number)
+    assert told[:4] == [(0, 2), (2, -1), (1, 2), (2, -1)]
+    assert passing == {0: [0, 4], 1: [0, 2, 4, 6], 2: list(range(8))}
 
 
 @given(st.lists(st.binary(max_size=60), max_size=4))
@@ -108,7 +104,8 @@ def test_any_bytes_are_read_or_refused(datagrams: list[bytes]) -> None:
     reader = DependencyReader()
     for data in datagrams:
         try:
-            reader.read(data)
+            if not reader.read(data):
+                continue
         except MalformedPacket:
             continue
         assert 0 <= reader.temporal_layer <= 7
