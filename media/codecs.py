@@ -103,8 +103,8 @@ def rtx_of(codec: Codec, offered: Iterable[Codec]) -> int:
 
 
 def red_of(codec: Codec, offered: Sequence[Codec]) -> int:
-    """The payload type of redundant audio (RFC 2198) of this codec, 0 unless that is what the
-    sender would rather send: it costs the bytes of every voice twice."""
+    """The payload type of redundant audio (RFC 2198) of this codec, 0 unless it stands before the
+    codec: that is what who offers it would rather send, or have. It costs the bytes twice."""
     for each in offered:
         if each.payload_type == codec.payload_type:
             return 0

@@ -201,7 +201,7 @@ class Peer:
                 level = packet.buffer[found[0]]
                 if not track.publication.muted:
                     self._observer.peer_heard(self, level & 127, now)
-        track.publication.receive(encoding, packet, now, level, again)
+        track.publication.receive(encoding, packet, now, level, again, older)
         losses = encoding.losses
         if losses is not None and older and losses:
             self._recover(track, encoding, packet, older, now)
@@ -267,4 +267,5 @@ def _subscription(
         first_sequence=random(15),
         first_timestamp=random(32),
         repairs=repairs,
+        redundant=line.red,
     )

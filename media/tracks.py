@@ -41,7 +41,8 @@ class Track:
     def __init__(self, incoming: Incoming, batches: Batches | None) -> None:
         self.incoming = incoming
         dependency = incoming.extensions.get(DEPENDENCY, 0)
-        self.publication = Publication(incoming.codec, dependency, batches)
+        redundant = bool(incoming.red)
+        self.publication = Publication(incoming.codec, dependency, batches, redundant=redundant)
         self.demand = Demand(self.publication, incoming.rids)
         self.level_id = incoming.extensions.get(AUDIO_LEVEL, 0)
         self.policer = Policer(MEDIA[incoming.kind])
@@ -91,8 +92,12 @@ class Tracks:
     def unpack(self, packet: RtpPacket) -> list[Block]:
         """Turn redundant audio into the packet that it is without; returns the older ones in it,
         the oldest first. Raises MalformedPacket."""
-        *older, own = red.read(packet)
         codec = self.red[packet.payload_type].incoming.codec
+        if not packet.payload_length:
+            # Chromium probes the path by padding alone, under the payload type that it sent last.
+            packet.payload_type = codec.payload_type
+            return []
+        *older, own = red.read(packet)
         if any(block.payload_type != codec.payload_type for block in (*older, own)):
             raise MalformedPacket("redundant audio of another codec")
         red.take(packet, own)

@@ -1,7 +1,11 @@
-"""Redundant audio: a packet with copies of the ones before it (RFC 2198), taken apart in place."""
+"""Redundant audio: a packet with copies of the ones before it (RFC 2198).
+
+Taken apart where it lies; put together again for a receiver with payload types of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from media.errors import MalformedPacket
@@ -57,3 +61,22 @@ def take(packet: RtpPacket, block: Block, steps: int = 0) -> None:
         packet.sequence = (packet.sequence - steps) & 0xFFFF
         packet.timestamp = (packet.timestamp - block.behind) & 0xFFFFFFFF
         packet.marker = False
+
+
+def write(
+    out: bytearray, at: int, payload_type: int, older: Sequence[tuple[int, bytes]], own: bytes
+) -> int:
+    """Put a payload of these blocks at `at`, all of one codec; returns where it ends.
+
+    `older` are (ticks behind, frame) as `read` gives them, the oldest first.
+    """
+    for behind, frame in older:
+        head = (128 | payload_type) << 24 | behind << 10 | len(frame)
+        out[at : at + 4] = head.to_bytes(4, "big")
+        at += 4
+    out[at] = payload_type
+    at += 1
+    for frame in (*(frame for _, frame in older), own):
+        out[at : at + len(frame)] = frame
+        at += len(frame)
+    return at

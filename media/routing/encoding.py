@@ -33,7 +33,8 @@ class Encoding:
 
     `pictures` reads the packets of a video layer, None for sound. `subscribers` are served with
     what is in the `batch` when it is flushed, and before any of them comes, goes or changes.
-    `waiting` are viewers who move here at the next keyframe.
+    `waiting` are viewers who move here at the next keyframe. `redundant`: a sound that may come
+    with copies (RFC 2198).
     """
 
     __slots__ = (
@@ -53,6 +54,7 @@ class Encoding:
         "pulse",
         "rates",
         "reception",
+        "redundant",
         "requests",
         "restarts",
         "rid",
@@ -62,13 +64,20 @@ class Encoding:
     )
 
     def __init__(
-        self, ssrc: Ssrc, rid: str, clock_rate: int, pictures: PictureReader | None = None
+        self,
+        ssrc: Ssrc,
+        rid: str,
+        clock_rate: int,
+        pictures: PictureReader | None = None,
+        *,
+        redundant: bool = False,
     ) -> None:
         self.ssrc = ssrc
         self.rid = rid
         self.reception = Reception(clock_rate)
         self.requests = KeyframeRequests()
         self.losses: Losses | None = None
+        self.redundant = redundant
         self.pictures = pictures
         self.cache = PacketCache() if pictures is not None else PacketCache(128, 1.0)
         self.pulse = Pulse()

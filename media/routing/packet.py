@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SLACK = 8
 """Bytes of padding that are worth a message less."""
+
+
+class Copy(NamedTuple):
+    """What a packet of redundant audio brought of one before it, which is `behind` it by so many
+    ticks."""
+
+    behind: int
+    payload: bytes
 
 
 @dataclass(slots=True)
 class MediaPacket:
     """Never changed once it went out. `sequence` is unwrapped, `arrived` in seconds, `level` the
     RFC 6464 byte of a sound (−1: none). The rest says of a video packet's picture what
-    routing/pictures.py tells, −1 where it tells nothing. `padding` bytes go out behind it."""
+    routing/pictures.py tells, −1 where it tells nothing. `padding` bytes go out behind it. `copies`
+    of a sound, the oldest first, go to who wants redundant audio."""
 
     sequence: int
     timestamp: int
@@ -27,6 +37,7 @@ class MediaPacket:
     reach: int = -1
     from_layer: int = -1
     padding: int = 0
+    copies: tuple[Copy, ...] = ()
 
 
 def even_out(batch: Sequence[MediaPacket]) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from media.codecs import Codec
 from media.errors import MalformedPacket
+from media.packets.red import Block
 from media.packets.rtp import RtpPacket, Ssrc
 from media.routing.batches import Batches
 from media.routing.encoding import Encoding
 from media.routing.layers import choose_layer, quality
-from media.routing.packet import MediaPacket
+from media.routing.packet import Copy, MediaPacket
 from media.routing.pictures import Picture, reader_of
 from media.routing.subscription import Subscription
 
@@ -32,12 +33,14 @@ class Publication:
     Video: viewers wait at an encoding until its next keyframe and are then forwarded every packet.
     Audio: there is one encoding, and any packet can begin. While `muted` nobody is served. `rungs`
     are the pictures that can be had, the worst first, as of the last tick; `dependency_id` is the
-    publisher's id of the dependency descriptor extension, 0 without it.
+    publisher's id of the dependency descriptor extension, 0 without it; `redundant` tells that its
+    sound may come with copies (RFC 2198).
     """
 
     __slots__ = (
         "_batches",
         "_dependency_id",
+        "_redundant",
         "_subscriptions",
         "codec",
         "encodings",
@@ -46,7 +49,12 @@ class Publication:
     )
 
     def __init__(
-        self, codec: Codec, dependency_id: int = 0, batches: Batches | None = None
+        self,
+        codec: Codec,
+        dependency_id: int = 0,
+        batches: Batches | None = None,
+        *,
+        redundant: bool = False,
     ) -> None:
         """Without `batches` every packet goes out at once."""
         self.codec = codec
@@ -55,6 +63,7 @@ class Publication:
         self._subscriptions: dict[Subscription, None] = {}
         self._dependency_id = dependency_id
         self._batches = batches
+        self._redundant = redundant
         self.rungs: tuple[Rung, ...] = ()
 
     @property
@@ -76,7 +85,8 @@ class Publication:
         if known is None and len(self.encodings) >= MAX_ENCODINGS:
             return None
         reader = reader_of(self.codec.name, self._dependency_id) if self.is_video else None
-        encoding = Encoding(ssrc, rid, self.codec.clock_rate, reader)
+        rate = self.codec.clock_rate
+        encoding = Encoding(ssrc, rid, rate, reader, redundant=self._redundant)
         self.encodings[rid] = encoding
         if known is not None:
             for subscription in known.subscribers:
@@ -128,10 +138,16 @@ class Publication:
         self.encodings.clear()
 
     def receive(
-        self, encoding: Encoding, packet: RtpPacket, now: float, level: int, again: bool = False
+        self,
+        encoding: Encoding,
+        packet: RtpPacket,
+        now: float,
+        level: int,
+        again: bool = False,
+        older: Sequence[Block] = (),
     ) -> None:
         """Route one packet. `level` is its RFC 6464 byte, −1 where there is none; `again` tells
-        that it came out of a retransmission stream.
+        that it came out of a retransmission stream; `older` are the copies that came with it.
 
         Raises MalformedPacket when the payload is not what its codec says.
         """
@@ -159,7 +175,10 @@ class Publication:
                 losses.forget(before=sequence)
         # For who waits too: the rest of a keyframe may overtake its first packet.
         if encoding.subscribers or encoding.waiting:
-            self._pass_on(encoding, _kept(packet, sequence, now, level, picture), opens)
+            kept = _kept(packet, sequence, now, level, picture)
+            if older:
+                kept.copies = _copies(packet, older)
+            self._pass_on(encoding, kept, opens)
 
     def _look(
         self, encoding: Encoding, packet: RtpPacket, now: float
@@ -265,6 +284,14 @@ def _kept(
         picture.temporal_layer,
         picture.reach,
         picture.from_layer,
+    )
+
+
+def _copies(packet: RtpPacket, older: Sequence[Block]) -> tuple[Copy, ...]:
+    return tuple(
+        Copy(block.behind, bytes(packet.buffer[block.offset : block.offset + block.length]))
+        for block in older
+        if block.length
     )
 
 

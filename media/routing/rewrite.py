@@ -27,7 +27,7 @@ _TIMESTAMP_MASK = 0xFFFFFFFF
 @dataclass(slots=True)
 class Epoch(Generic[S]):
     """One source's turn. Offsets are added to the source's numbers; `end_output` is one past its
-    last packet, OPEN while it lasts."""
+    last packet, OPEN while it lasts; `begun` is the source's timestamp at its beginning."""
 
     source: S
     first_input: int
@@ -37,6 +37,7 @@ class Epoch(Generic[S]):
     picture_offset: int = 0
     tl0_offset: int = 0
     end_output: int = OPEN
+    begun: int = 0
 
 
 class StreamRewriter(Generic[S]):
@@ -89,6 +90,7 @@ class StreamRewriter(Generic[S]):
             timestamp_offset=(target - timestamp) & _TIMESTAMP_MASK,
             picture_offset=0 if first or picture is None else self._last_picture + 1 - picture,
             tl0_offset=0 if first or tl0 is None else self._last_tl0 + 1 - tl0,
+            begun=timestamp,
         )
         self._begin(epoch)
         return epoch

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from media.codecs import Codec
 from media.packets import rtcp
 from media.packets.rtcp import SenderReport
-from media.packets.rtp import HeaderTemplate, Ssrc, send_time
+from media.packets.rtp import HeaderTemplate, Ssrc
 from media.routing.aiming import Aim
 from media.routing.encoding import Encoding
-from media.routing.fanout import SILENT, Fanout
+from media.routing.fanout import Fanout
 from media.routing.output import Output, Route
-from media.routing.packet import MediaPacket, write_padding
-from media.routing.pictures import numbering_of
-from media.routing.repairs import PADDING, RepairStream, write_payload
+from media.routing.packet import MediaPacket
+from media.routing.repairs import RepairStream
 from media.routing.reports import Reports
 from media.routing.resends import Allowance
 from media.routing.rewrite import Epoch, StreamRewriter
 from media.routing.temporal import ALL
+from media.routing.writer import StreamWriter
 
 if TYPE_CHECKING:
     from media.routing.publication import Publication, Rung
@@ -30,7 +30,8 @@ class Subscription:
 
     `egress` is a scratch buffer shared by all subscriptions of the process: a packet lives in it
     only during one call. `publication` is what it receives, `encoding` the layer of it that is
-    forwarded now, `pending` the one waited for, `aim` what its link carries.
+    forwarded now, `pending` the one waited for, `aim` what its link carries. `redundant` is the
+    receiver's payload type of redundant audio, where it would rather have that (0: not).
 
     Most of the time it is a member of its encoding's `Fanout`, and looks there for what was sent.
     """
@@ -38,21 +39,15 @@ class Subscription:
     __slots__ = (
         "_allowance",
         "_between",
-        "_egress",
         "_fanout",
-        "_is_sound",
-        "_numbering",
-        "_octets",
         "_output",
-        "_packets",
         "_repairs",
         "_reported",
         "_rewriter",
-        "_template",
+        "_writer",
         "aim",
         "cname",
         "codec",
-        "dropped",
         "encoding",
         "limit",
         "padded",
@@ -76,6 +71,7 @@ class Subscription:
         first_sequence: int,
         first_timestamp: int,
         repairs: RepairStream | None = None,
+        redundant: int = 0,
     ) -> None:
         self.ssrc = ssrc
         self.cname = cname
@@ -83,18 +79,15 @@ class Subscription:
         self.encoding: Encoding | None = None
         self.pending: Encoding | None = None
         self.limit: int | None = None
-        self._packets = self._octets = self.resent = self.dropped = self.switches = 0
+        self.resent = self.switches = 0
         self._fanout: Fanout | None = None
         self.codec = codec
-        self._template = template
         self._output = output
-        self._egress = egress
+        self._writer = StreamWriter(ssrc, codec, template, output, egress, redundant)
         self._rewriter = StreamRewriter[Encoding](codec.clock_rate, first_sequence, first_timestamp)
         self._between = True
-        self._numbering = numbering_of(codec.name)
         self.aim = Aim()
         self.padded = 0
-        self._is_sound = codec.kind == "audio"
         self._allowance = Allowance()
         self._repairs = repairs
         self._reported = 0
@@ -107,12 +100,17 @@ class Subscription:
     @property
     def packets(self) -> int:
         """Sent so far, those of the retransmission stream aside."""
-        return self._packets + (self._fanout.packets if self._fanout is not None else 0)
+        return self._writer.packets + (self._fanout.packets if self._fanout is not None else 0)
 
     @property
     def octets(self) -> int:
         """Of payload, in `packets`."""
-        return self._octets + (self._fanout.octets if self._fanout is not None else 0)
+        return self._writer.octets + (self._fanout.octets if self._fanout is not None else 0)
+
+    @property
+    def dropped(self) -> int:
+        """Packets that came too late for the numbering, or that the link did not take."""
+        return self._writer.dropped
 
     def join(self, fanout: Fanout) -> tuple[Epoch[Encoding], Route, HeaderTemplate] | None:
         """Be served by the batch from now on; None while each packet has to be looked at."""
@@ -122,7 +120,7 @@ class Subscription:
             return None
         self._fanout = fanout
         self.aim.temporal.restart()  # with all there is it has all that comes
-        return epoch, route, self._template
+        return epoch, route, self._writer.template
 
     @property
     def in_batch(self) -> bool:
@@ -131,9 +129,11 @@ class Subscription:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it gets every packet of its encoding, with the same offsets."""
+        """Whether it gets every packet of its encoding, with the same offsets and nothing more."""
         encoding, temporal = self.encoding, self.aim.temporal
         if encoding is None or self._rewriter.current is None or temporal.target != ALL:
+            return False
+        if encoding.redundant and self._writer.redundant:
             return False
         return temporal.current >= encoding.rates.top  # it climbs layer by layer
 
@@ -141,8 +141,8 @@ class Subscription:
         """Be served packet by packet again."""
         if self._fanout is not None:
             self._settle()
-            self._packets += self._fanout.packets
-            self._octets += self._fanout.octets
+            self._writer.packets += self._fanout.packets
+            self._writer.octets += self._fanout.octets
             self._fanout = None
 
     def rerouted(self) -> None:
@@ -254,7 +254,7 @@ class Subscription:
         if output is None:
             found = rewriter.late(encoding, sequence)
             if found is None:
-                self.dropped += 1
+                self._writer.dropped += 1
                 return
             epoch, output = found
         if packet.picture_id >= 0:
@@ -265,33 +265,7 @@ class Subscription:
             )
         if rewriter.is_newest(output):
             self._between = packet.marker
-        self._write(epoch, output, packet)
-
-    def _write(self, epoch: Epoch[Encoding], output: int, packet: MediaPacket) -> int:
-        """Send a packet under this number; returns the bytes of payload."""
-        # `arrived` is the send time also when a packet goes out again: the same number must come
-        # with the same bytes (see rewrite.py). A talk spurt begins with a marker (RFC 3551, 4.1):
-        # the jitter buffer adapts there.
-        head = self._template.write(
-            self._egress,
-            self.codec.payload_type,
-            packet.marker or (self._is_sound and packet.sequence == epoch.first_input),
-            output & 0xFFFF,
-            (packet.timestamp + epoch.timestamp_offset) & 0xFFFFFFFF,
-            self.ssrc,
-            send_time(packet.arrived),
-            packet.level if packet.level >= 0 else SILENT,
-        )
-        end = write_payload(self._egress, head, epoch, packet, self._numbering)
-        length = end - head
-        if packet.padding:
-            end = write_padding(self._egress, end, packet.padding)
-        if self._output.send_rtp(self._egress, end):
-            self._packets += 1
-            self._octets += length
-        else:
-            self.dropped += 1
-        return length
+        self._writer.write(epoch, output, packet)
 
     def resend(self, lost: tuple[int, ...], now: float) -> None:
         """Answer a NACK from the encoding's cache, within the allowance."""
@@ -312,11 +286,11 @@ class Subscription:
                 if self._repairs is None:
                     self._resend(epoch, cached)
                 else:
-                    self.padded += self._repairs.repeat(epoch, cached, self._numbering, now)
+                    self.padded += self._repairs.repeat(epoch, cached, self._writer.numbering, now)
 
     def _resend(self, epoch: Epoch[Encoding], cached: MediaPacket) -> None:
         """On the stream's own SSRC, and byte for byte as it was."""
-        length = self._write(epoch, cached.sequence + epoch.sequence_offset, cached)
+        length = self._writer.write(epoch, cached.sequence + epoch.sequence_offset, cached)
         self._allowance.exclude(length)
 
     def pad(self, size: int, now: float) -> int:
@@ -332,7 +306,7 @@ class Subscription:
         sent = 0
         while sent < size:
             if self._repairs is not None:
-                taken = self._repairs.fill(self._rewriter.current, self._numbering, now)
+                taken = self._repairs.fill(self._rewriter.current, self._writer.numbering, now)
             else:
                 taken = self._pad(now)
             if not taken:
@@ -347,18 +321,7 @@ class Subscription:
         if self.encoding is not None:
             self.encoding.rearrange()
         number, timestamp = self._rewriter.insert()
-        head = self._template.write(
-            self._egress,
-            self.codec.payload_type,
-            False,
-            number & 0xFFFF,
-            timestamp,
-            self.ssrc,
-            send_time(now),
-            SILENT,
-        )
-        length = write_padding(self._egress, head, PADDING)
-        return length if self._output.send_rtp(self._egress, length) else 0
+        return self._writer.pad(number, timestamp, now)
 
     def want_keyframe(self) -> None:
         """The receiver cannot decode: it asked by PLI or FIR. Sound has no keyframes."""

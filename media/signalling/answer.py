@@ -71,9 +71,8 @@ def _accepted(
 ) -> Iterator[str]:
     address, port = transport.candidates[0] if transport.candidates else ("0.0.0.0", 9)
     codec = line.codec
-    red = line.red if isinstance(line, Incoming) else 0
-    # What stands first is what the other side sends.
-    formats = " ".join(str(each) for each in (red, codec.payload_type, line.rtx) if each)
+    # What stands first is what the sender of the two sends.
+    formats = " ".join(str(each) for each in (line.red, codec.payload_type, line.rtx) if each)
     yield f"m={line.kind} {port} {media.protocol} {formats}"
     yield f"c=IN IP{6 if ':' in address else 4} {address}"
     yield f"a=mid:{line.mid}"
@@ -94,9 +93,9 @@ def _accepted(
     if line.rtx:
         yield f"a=rtpmap:{line.rtx} rtx/{codec.clock_rate}"
         yield f"a=fmtp:{line.rtx} apt={codec.payload_type}"
-    if red:
-        yield f"a=rtpmap:{red} red/{codec.clock_rate}/{codec.channels}"
-        yield f"a=fmtp:{red} {codec.payload_type}/{codec.payload_type}"
+    if line.red:
+        yield f"a=rtpmap:{line.red} red/{codec.clock_rate}/{codec.channels}"
+        yield f"a=fmtp:{line.red} {codec.payload_type}/{codec.payload_type}"
     for uri, number in line.extensions.items():
         yield f"a=extmap:{number} {uri}"
     yield from _sending(line) if isinstance(line, Outgoing) else _receiving(line)

@@ -77,7 +77,8 @@ class Outgoing:
 
     Tracks of one `stream` (RFC 8830) are played in sync: a live's audio and video share theirs, the
     slots of a voice room are different people and have one each. `rtx` and `rtx_ssrc` are those of
-    retransmissions (RFC 4588), 0 without them. `place` is 0 for the publisher and 1… for guests.
+    retransmissions (RFC 4588) and `red` the payload type of redundant audio (RFC 2198), 0 without
+    them. `place` is 0 for the publisher and 1… for guests.
     """
 
     mid: str
@@ -88,6 +89,7 @@ class Outgoing:
     ssrc: int
     rtx: int = 0
     rtx_ssrc: int = 0
+    red: int = 0
     place: int = 0
 
 
@@ -241,6 +243,7 @@ def _outgoing(
         ssrc=new_ssrc(),
         rtx=rtx,
         rtx_ssrc=new_ssrc() if rtx else 0,
+        red=red_of(codec, media.codecs) if media.kind == "audio" else 0,
         place=place,
     )
 

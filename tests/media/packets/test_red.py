@@ -58,6 +58,19 @@ def test_a_block_becomes_the_packet_that_it_was(rtp: Rtp) -> None:
     assert bytes(packet.buffer[start : start + packet.payload_length]) == b"before"
 
 
+@pytest.mark.parametrize("own", [0, 96, 109, 127])
+def test_blocks_are_put_together_under_another_payload_type(rtp: Rtp, own: int) -> None:
+    sent = [(16_383, b"x" * 1023), (960, b""), (480, b"before")]
+    out = bytearray(b"\xff" * 1200)
+    end = red.write(out, 7, own, sent, b"own")
+    expected = build(*sent, (0, b"own")).replace(bytes([128 | OPUS]), bytes([128 | own]))
+    assert out[7:end] == expected.replace(bytes([OPUS]) + b"x", bytes([own]) + b"x")
+    assert (out[:7], out[end:]) == (b"\xff" * 7, b"\xff" * (1200 - end))
+    blocks = red.read(rtp(bytes(out[7:end])))
+    assert {block.payload_type for block in blocks} == {own}
+    assert frames(rtp(bytes(out[7:end]))) == [*sent, (0, b"own")]
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.codecs import Codec
+from media.packets.red import Block
 from media.packets.rtp import HeaderTemplate, RtpPacket, Ssrc
 from media.routing.batches import Batches
 from media.routing.output import Route
@@ -79,7 +80,7 @@ class World:
     """A publication and some receivers of different shapes."""
 
     def __init__(self, codec: Codec, doors: Sequence[Door], batches: Batches | None) -> None:
-        self.publication = Publication(codec, 0, batches)
+        self.publication = Publication(codec, 0, batches, redundant=codec is OPUS)
         self.batches = batches
         self.doors = doors
         self.subscriptions = [self._subscription(n, codec) for n in range(len(doors))]
@@ -103,6 +104,7 @@ class World:
             first_sequence=65_500 + number,
             first_timestamp=number * 1000,
             repairs=repairs,
+            redundant=63 if codec is OPUS and number % 3 == 1 else 0,
         )
 
     def flush(self) -> None:
@@ -112,7 +114,11 @@ class World:
     def receive(self, packet: RtpPacket, rid: str, now: float) -> None:
         encoding = self.publication.encoding(rid, Ssrc(packet.ssrc))
         assert encoding is not None
-        self.publication.receive(encoding, packet, now, -1)
+        older: Sequence[Block] = ()
+        if self.publication.codec is OPUS and packet.sequence % 4:
+            at = packet.payload_offset
+            older = Block(111, 150, at, 2), Block(111, 50, at + 2, 3)
+        self.publication.receive(encoding, packet, now, -1, older=older)
 
     def figures(self) -> list[tuple[int, int]]:
         return [(each.packets, each.octets) for each in self.subscriptions]
@@ -258,6 +264,22 @@ def test_sound_is_the_same_for_everyone(
         story.tell("join", which, 0)
     for event in events:
         story.tell(*event)
+    story.check()
+
+
+def test_who_hears_plain_sound_is_served_by_the_batch_beside_who_wants_copies(
+    rtp: Callable[..., RtpPacket], vp8: Callable[..., bytes]
+) -> None:
+    story = Story(rtp, vp8, OPUS, 64)
+    for which in range(6):
+        story.tell("join", which, 0)
+    for _ in range(5):
+        story.tell("packet", 0, 1)
+        story.tell("flush", 0, 0)
+    in_batch = [each.in_batch for each in story.worlds[0].subscriptions]
+    assert in_batch == [True, False, True, True, False, False]
+    kinds = [{raw[1] & 127 for raw in door.inbox} for door in story.worlds[0].doors]
+    assert kinds == [{111}, {111, 63}, {111}, {111}, {111, 63}, {111}]
     story.check()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -137,14 +138,40 @@ def test_it_ends_its_lines_as_sdp_does(offer_text: Text, codecs: Mapping[str, Co
 
 
 @pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("role", ["talk", "watch"])
 def test_redundant_audio_stands_first_where_it_did(
-    offer_text: Text, codecs: Mapping[str, Codec], first: bool
+    offer_text: Text, codecs: Mapping[str, Codec], role: Role, first: bool
 ) -> None:
-    text = offer_text("chromium_talk")
+    text = offer_text(f"chromium_{role}")
     if first:
         text = text.replace("SAVPF 111 63", "SAVPF 63 111")
-    _, written = answer(text, "talk", codecs)
-    voice, *slots = SessionDescription.parse(written).media
-    assert voice.fmt == ([63, 111] if first else [111])
-    assert ("a=fmtp:63 111/111" in written) is first
-    assert all(slot.fmt == [111] for slot in slots)
+    _, written = answer(text, role, codecs)
+    lines = [each for each in SessionDescription.parse(written).media if each.kind == "audio"]
+    assert len(lines) == (7 if role == "talk" else 1)
+    assert all(line.fmt == ([63, 111] if first else [111]) for line in lines)
+    assert ("a=rtpmap:63 red/48000/2" in written) is first
+    assert written.count("a=fmtp:63 111/111") == (len(lines) if first else 0)
+
+
+def test_each_m_line_says_for_itself_whether_it_wants_copies(
+    offer_text: Text, codecs: Mapping[str, Codec]
+) -> None:
+    text = offer_text("chromium_talk").replace("SAVPF 111 63", "SAVPF 63 111", 1)
+    agreement, _ = answer(text, "talk", codecs)
+    assert [line.red for line in agreement.lines if line] == [63] + [0] * 6
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [case for case in CASES if not case[0].startswith("ffmpeg")]
+)
+def test_opus_is_sent_with_what_repairs_it(
+    offer_text: Text, codecs: Mapping[str, Codec], name: str, role: Role
+) -> None:
+    """In-band FEC is what a receiver asks for (RFC 7587, 6.1), in either direction."""
+    agreement, written = answer(offer_text(name), role, codecs)
+    sounds = [line for line in agreement.lines if line and line.kind == "audio"]
+    assert sounds
+    assert all(line.codec.parameter("useinbandfec") == "1" for line in sounds)
+    fmtp = re.findall(r"a=fmtp:(?:109|111) (.*)\r", written)
+    assert len(fmtp) == len(sounds)
+    assert all("useinbandfec=1" in each.split(";") for each in fmtp)
