@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
+from aiohttp import BaseConnector, ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
 from tests.clients.waiting import PATIENCE
 
@@ -26,15 +26,17 @@ class Refused(Exception):
 
 
 class Guest:
-    """`heard` keeps every message of the socket, in order."""
+    """`heard` keeps every message of the socket, in order. `connector`: another way there."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, connector: BaseConnector | None = None) -> None:
         self.url = url
         self.name = name
         self.id = ""
         self.heard: list[Message] = []
         self.closed_with: int | None = None
-        self.http = ClientSession(cookie_jar=CookieJar(unsafe=True), headers={"Origin": url})
+        self.http = ClientSession(
+            connector=connector, cookie_jar=CookieJar(unsafe=True), headers={"Origin": url}
+        )
         self._socket: ClientWebSocketResponse | None = None
         self._listening: asyncio.Task[None] | None = None
         self._news = asyncio.Event()

@@ -91,7 +91,7 @@ def test_the_readme_starts_with_commands_that_exist() -> None:
     first_screen = "\n".join(text(ROOT / "README.md").splitlines()[:40])
     commands = set(re.findall(r"\bscripts/\w+", first_screen))
     assert {"scripts/serve", "scripts/test"} <= commands
-    assert all((ROOT / command).is_file() for command in commands)
+    assert all((ROOT / command).exists() for command in commands)
 
 
 def test_the_readme_points_to_files_that_exist() -> None:
