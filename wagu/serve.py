@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import os
 import resource
 import signal
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
@@ -17,12 +17,15 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
+from wagu import lan, qr
 from wagu.app import create_app
+from wagu.certificates import TlsContext
 from wagu.db.engine import DatabaseUnavailable
 from wagu.ephemeral.journal import DataDirectoryInUse
 from wagu.errors import WaguError
 from wagu.settings import Settings
 from wagu.shared_port import SharedPort
+from wagu.tls_site import TlsSite, certificates
 from wagu.web import keys
 
 log = structlog.get_logger("wagu.serve")
@@ -92,10 +95,15 @@ def reachable_at(settings: Settings) -> list[str]:
     here = f"http://localhost:{settings.port}"
     if settings.public_url is not None:
         return [settings.public_url, here]
-    if settings.host not in ("0.0.0.0", "::", ""):
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        return [f"http://{host}:{settings.port}"]
-    return [here, *(f"http://{address}:{settings.port}" for address in _lan_addresses())]
+    if settings.host not in lan.EVERYWHERE:
+        return [_reached(settings, settings.host)]
+    return [here, *(_reached(settings, address) for address in lan.addresses())]
+
+
+def _reached(settings: Settings, address: str) -> str:
+    scheme = "https" if settings.speaks_tls and address not in lan.HERE else "http"
+    host = f"[{address}]" if ":" in address else address
+    return f"{scheme}://{host}:{settings.port}"
 
 
 def allow_open_files() -> None:
@@ -121,13 +129,27 @@ def greeting(settings: Settings, setup_link: str | None = None) -> list[str]:
         lines.append(f"    There is no admin yet. Open this once to become it: {setup_link}")
     if any(_lacks_microphone(address) for address in (first, *others)):
         lines.append("    Browsers give microphone and camera to https:// and localhost only.")
+        lines.append("    For phones in this network: wagu serve --lan")
+    elif settings.tls == "self-signed":
+        lines.append("    Phones warn once that nobody vouches for this certificate; go on there.")
     return [*lines, "    Ctrl-C stops it."]
+
+
+def picture(settings: Settings) -> list[str]:
+    """The address for phones, as a QR code for a terminal; nothing where there is none."""
+    shown = next((each for each in reachable_at(settings) if each.startswith("https:")), None)
+    if settings.tls != "self-signed" or shown is None:
+        return []
+    try:
+        return qr.lines(shown)
+    except ValueError:
+        return []
 
 
 async def _start(settings: Settings, runner: web.AppRunner, listener: socket.socket) -> None:
     try:
         await runner.setup()
-        await _listen(runner, listener)
+        await _listen(settings, runner, listener)
     except WaguError as error:
         raise CannotServe(error.message) from error
     except DataDirectoryInUse as error:
@@ -140,14 +162,17 @@ async def _start(settings: Settings, runner: web.AppRunner, listener: socket.soc
         raise CannotServe(_why_not(error, settings.host, settings.port)) from error
 
 
-async def _listen(runner: web.AppRunner, listener: socket.socket) -> None:
+async def _listen(settings: Settings, runner: web.AppRunner, listener: socket.socket) -> None:
     media = runner.app[keys.MEDIA].accepts_tcp
     http = runner.server
     assert http is not None
-    if media is None:
+    if settings.speaks_tls:
+        context = await asyncio.to_thread(TlsContext, certificates(settings))
+        await TlsSite(runner, listener, http, media, context, BACKLOG).start()
+    elif media is None:
         await web.SockSite(runner, listener, backlog=BACKLOG).start()
-        return
-    await _SharedSite(runner, listener, lambda: SharedPort(http, media)).start()
+    else:
+        await _SharedSite(runner, listener, lambda: SharedPort(http, media)).start()
 
 
 class _SharedSite(web.BaseSite):
@@ -174,6 +199,8 @@ class _SharedSite(web.BaseSite):
 
 
 def _why_not(error: OSError, host: str, port: int) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"WAGU_TLS_CERT and WAGU_TLS_KEY are no certificate and its key in PEM: {error}"
     if error.errno == errno.EADDRINUSE:
         return f"port {port} is in use: stop what listens there, or choose another with WAGU_PORT"
     if error.errno == errno.EACCES and not error.filename:
@@ -186,17 +213,4 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 def _lacks_microphone(address: str) -> bool:
     host = urlsplit(address).hostname or ""
-    return address.startswith("http:") and host not in ("localhost", "127.0.0.1", "::1")
-
-
-def _lan_addresses() -> list[str]:
-    import ifaddr  # noqa: PLC0415 - for a line of text at the start
-
-    found: list[str] = []
-    for adapter in ifaddr.get_adapters():
-        for entry in adapter.ips:
-            with suppress(ValueError):
-                address = ipaddress.ip_address(entry.ip if isinstance(entry.ip, str) else "")
-                if not address.is_loopback and not address.is_link_local:
-                    found.append(str(address))
-    return found
+    return address.startswith("http:") and host not in lan.HERE

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from wagu import objects
+from wagu import objects, setting_checks
 from wagu.secret_files import SettingsError, secrets_from_files
 
 __all__ = ["PREFIX", "SECRETS", "Network", "Settings", "SettingsError"]
@@ -50,9 +50,6 @@ NEEDED = frozenset(
 )
 """What the providers of places want to be called with."""
 
-PMTILES_3, PMTILES_HEADER, PMTILES_TYPE, VECTOR = b"PMTiles\x03", 127, 99, 1
-"""How an archive begins, how long its header is, and what it says about its tiles where."""
-
 TURN_URL = re.compile(
     r"turns?:(?:[A-Za-z0-9](?:[A-Za-z0-9.\-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
     r"(?:\?transport=(?:udp|tcp))?"
@@ -74,7 +71,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str | None = None
     redis_url: str | None = None
-    node_url: str | None = None
+    node_url: Annotated[str | None, AfterValidator(setting_checks.address)] = None
     """Where other nodes reach this one; None: at the address from which it reaches Redis."""
 
     role: Literal["all", "web", "media"] = "all"
@@ -83,15 +80,23 @@ class Settings(BaseSettings):
     objects_url: str | None = None
     """Where photos and recordings are kept; None: in the data directory."""
 
-    objects_endpoint: str | None = None
+    objects_endpoint: Annotated[str | None, AfterValidator(setting_checks.address)] = None
     """The address of an S3 that is not Amazon's."""
 
     objects_region: str | None = None
     objects_key: str | None = None
     objects_secret: Annotated[str | None, Field(repr=False, validate_default=True)] = None
-    public_url: str | None = None
+    public_url: Annotated[str | None, AfterValidator(setting_checks.origin)] = None
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Who may tell us, by X-Forwarded-For and -Proto, where a request came from."""
+
+    tls: Literal["off", "self-signed"] = "off"
+    """Whether we speak https ourselves, with a certificate that we sign ourselves."""
+
+    tls_cert: Path | None = None
+    """Or with one's own, in PEM, with those that vouch for it."""
+
+    tls_key: Annotated[Path | None, Field(validate_default=True)] = None
 
     media_port: Port | None = None
     media_tcp_port: Annotated[int, Field(ge=0, le=65535)] | None = None
@@ -125,13 +130,13 @@ class Settings(BaseSettings):
     hls_after: Annotated[int, Field(ge=0)] = 200
     """Viewers of one live over WebRTC, beyond whom others get HLS. 0: as many as come."""
 
-    tile_url: str | None = None
+    tile_url: Annotated[str | None, AfterValidator(setting_checks.tiles)] = None
     tile_attribution: str = ""
-    pmtiles: Path | None = None
+    pmtiles: Annotated[Path | None, AfterValidator(setting_checks.archive)] = None
     map_center: Annotated[tuple[float, float], NoDecode] = (37.5665, 126.9780)
     map_zoom: Annotated[float, Field(ge=0, le=22)] = 13
 
-    ai_base_url: str | None = None
+    ai_base_url: Annotated[str | None, AfterValidator(setting_checks.address)] = None
     """An OpenAI-compatible endpoint that drafts reviews; without one a template does."""
 
     ai_api_key: Annotated[str, Field(repr=False)] = ""
@@ -150,7 +155,7 @@ class Settings(BaseSettings):
 
     places_client_id: Annotated[str, Field(validate_default=True)] = ""
     places_key: Annotated[str, Field(validate_default=True, repr=False)] = ""
-    places_url: str | None = None
+    places_url: Annotated[str | None, AfterValidator(setting_checks.address)] = None
     """The provider's address, if it is one's own."""
 
     kakao_client_id: str | None = None
@@ -195,6 +200,19 @@ class Settings(BaseSettings):
             raise ValueError("and WAGU_TURN_URLS are set together")
         return value
 
+    @field_validator("tls_cert", "tls_key")
+    @classmethod
+    def _readable(cls, value: Path | None, others: ValidationInfo) -> Path | None:
+        if others.field_name == "tls_key" and (value is None) != (
+            others.data.get("tls_cert") is None
+        ):
+            raise ValueError("and WAGU_TLS_CERT are set together")
+        if value is not None and others.data.get("tls") == "self-signed":
+            raise ValueError("is of no use with WAGU_TLS=self-signed: keep one")
+        if value is not None:
+            setting_checks.beginning(value, 1)
+        return value
+
     @field_validator("map_center", mode="before")
     @classmethod
     def _center(cls, value: Any) -> Any:
@@ -208,36 +226,12 @@ class Settings(BaseSettings):
             raise ValueError("must be latitude,longitude in degrees")
         return value
 
-    @field_validator("public_url")
-    @classmethod
-    def _origin(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must look like https://wagu.example.org")
-        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-            raise ValueError("must be an origin, without a path")
-        return f"{parts.scheme}://{parts.netloc}"
-
     @field_validator("role")
     @classmethod
     def _shared(cls, value: str, others: ValidationInfo) -> str:
         if value != "all" and others.data.get("redis_url") is None:
             raise ValueError("needs other nodes, which meet at WAGU_REDIS_URL")
         return value
-
-    @field_validator("ai_base_url", "places_url", "objects_endpoint", "node_url")
-    @classmethod
-    def _address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("must look like https://host/path")
-        if parts.query or parts.fragment or parts.username or parts.password:
-            raise ValueError("must have neither a password nor a query")
-        return value.rstrip("/")
 
     @field_validator("ai_model")
     @classmethod
@@ -309,32 +303,9 @@ class Settings(BaseSettings):
             raise ValueError(f"is needed with WAGU_{client_id.upper()}")
         return value
 
-    @field_validator("pmtiles")
-    @classmethod
-    def _pmtiles(cls, value: Path | None) -> Path | None:
-        if value is None:
-            return None
-        try:
-            with value.open("rb") as file:
-                header = file.read(PMTILES_HEADER)
-        except OSError:
-            raise ValueError("is not a file that can be read") from None
-        if len(header) < PMTILES_HEADER or not header.startswith(PMTILES_3):
-            raise ValueError("is no PMTiles archive of version 3")
-        if header[PMTILES_TYPE] != VECTOR:
-            raise ValueError("has pictures inside, and only vector tiles are drawn from a file")
-        return value
-
-    @field_validator("tile_url")
-    @classmethod
-    def _tiles(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not value.startswith(("http://", "https://", "/")):
-            raise ValueError("must look like https://host/{z}/{x}/{y}.png")
-        if not all(part in value for part in ("{z}", "{x}", "{y}")):
-            raise ValueError("must contain {z}, {x} and {y}")
-        return value
+    @property
+    def speaks_tls(self) -> bool:
+        return self.tls == "self-signed" or self.tls_cert is not None
 
     @property
     def udp_port(self) -> int:

@@ -11,7 +11,8 @@ from typing import Any
 
 import aiohttp
 
-from wagu.serve import greeting, reachable_at
+from wagu import lan
+from wagu.serve import greeting, picture, reachable_at
 from wagu.settings import Settings
 
 SETUP = re.compile(r"/setup/([\w-]{43})")
@@ -125,3 +126,16 @@ def test_the_greeting_says_what_to_open():
     assert "/setup/" not in " ".join(greeting(public))
     anywhere = greeting(Settings(port=9000))
     assert anywhere[0].endswith("open http://localhost:9000")
+
+
+def test_phones_are_told_https_and_this_machine_http(monkeypatch):
+    monkeypatch.setattr(lan, "addresses", lambda: ["192.168.0.5"])
+    settings = Settings(tls="self-signed", port=9000)
+    assert reachable_at(settings) == ["http://localhost:9000", "https://192.168.0.5:9000"]
+    assert "warn once" in " ".join(greeting(settings))
+    assert len(picture(settings)) == 15, "version 2, two rows in a line, two of light around"
+    plain = Settings(port=9000)
+    assert reachable_at(plain) == ["http://localhost:9000", "http://192.168.0.5:9000"]
+    assert "wagu serve --lan" in " ".join(greeting(plain))
+    assert picture(plain) == []
+    assert picture(Settings(tls="self-signed", host="127.0.0.1")) == []

@@ -204,6 +204,24 @@ def test_turn_servers_have_a_secret(monkeypatch, tmp_path):
     assert "hunter2" not in repr(settings)
 
 
+def test_https_of_our_own_or_with_files(monkeypatch, tmp_path):
+    assert not Settings.read().speaks_tls
+    monkeypatch.setenv("WAGU_TLS", "self-signed")
+    assert Settings.read().speaks_tls
+    file = tmp_path / "certificate.pem"
+    monkeypatch.setenv("WAGU_TLS_CERT", str(file))
+    with pytest.raises(SettingsError, match="WAGU_TLS_CERT is of no use with WAGU_TLS=self-signed"):
+        Settings.read()
+    monkeypatch.delenv("WAGU_TLS")
+    with pytest.raises(SettingsError, match="WAGU_TLS_CERT is not a file that can be read"):
+        Settings.read()
+    file.touch()
+    with pytest.raises(SettingsError, match="WAGU_TLS_KEY and WAGU_TLS_CERT are set together"):
+        Settings.read()
+    monkeypatch.setenv("WAGU_TLS_KEY", str(file))
+    assert Settings.read().speaks_tls
+
+
 @pytest.mark.parametrize(
     ("provider", "needed"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 import click
 
@@ -22,10 +23,28 @@ def spare_what_stays() -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Instead of WAGU_PORT.")
-def serve(port: int | None) -> None:
-    """Serve until Ctrl-C."""
+@click.option(
+    "--lan",
+    is_flag=True,
+    help="Speak https with a certificate of our own, so that phones in the same Wi-Fi get their "
+    "microphone and camera (WAGU_TLS=self-signed).",
+)
+def serve(port: int | None, lan: bool) -> None:
+    """Serve until Ctrl-C.
+
+    Everything it needs is made at the first start, in the folder WAGU_DATA_DIR. What it prints
+    begins with the address to open; without an administrator yet, a link that makes one follows.
+
+    \b
+      wagu serve                          on http://localhost:8080, and on this machine's addresses
+      wagu serve --lan                    by https for phones in the same network
+      WAGU_NAME=우리집 wagu serve         with a setting; README.md has a table of all
+
+    SIGTERM and Ctrl-C end it within three seconds: open rooms are told, and clients come back by
+    themselves when it is there again.
+    """
     gc.disable()  # 100,000 objects are about to be made that stay until the end
-    settings = read_settings(port)
+    settings = read_settings(port=port, tls="self-signed" if lan else None)
     import uvloop
 
     from wagu import log
@@ -33,7 +52,8 @@ def serve(port: int | None) -> None:
 
     def announce(setup_link: str | None) -> None:
         spare_what_stays()
-        for line in process.greeting(settings, setup_link):
+        shown = process.picture(settings) if sys.stdout.isatty() else []
+        for line in (*process.greeting(settings, setup_link), *shown):
             click.echo(line)
 
     log.configure(settings.log_level, settings.log_format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -20,10 +20,13 @@ def first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def read_settings(port: int | None = None) -> Settings:
+def read_settings(**instead: Any) -> Settings:
+    """`instead` are values of options; None is none."""
     from wagu.settings import Settings, SettingsError
 
     try:
-        return Settings.read(**({} if port is None else {"port": port}))
+        return Settings.read(
+            **{name: value for name, value in instead.items() if value is not None}
+        )
     except SettingsError as error:
         fail(str(error))
