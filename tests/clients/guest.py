@@ -90,9 +90,9 @@ class Guest:
         assert self._socket is not None
         await self._socket.send_str(frame)
 
-    async def send_bytes(self, frame: bytes) -> None:
+    async def send_bytes(self, frame: bytes, kind: WSMsgType = WSMsgType.BINARY) -> None:
         assert self._socket is not None
-        await self._socket.send_bytes(frame)
+        await self._socket.send_frame(frame, kind)
 
     async def ask(self, answered_by: str, **message: Any) -> Message:
         """Send, and wait for the first message of a type after it. Raises Refused."""

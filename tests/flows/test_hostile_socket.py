@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aiohttp import WSServerHandshakeError
+from aiohttp import WSMsgType, WSServerHandshakeError
 
 from tests.clients.guest import Guest
 from tests.flows.conftest import MakeGuest
@@ -71,6 +71,9 @@ async def test_what_nobody_reads_is_closed_unread(
     host, sky = await in_a_room(server(), guests)
     await sky.send_text("x" * (1024 * 1024 + 1))
     assert await sky.hear_close() == 1009
+    await sky.connect()
+    await sky.send_bytes(b"\xff", WSMsgType.TEXT)  # no UTF-8
+    assert await sky.hear_close() == 1007
     await host.ask("pong", type="ping")
 
 

@@ -142,6 +142,26 @@ async def test_over_1_mib_is_not_read(house: Any) -> None:
     assert await talker.closed() == 1009
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\xff",
+        b'{"type": "ping", "pad": "\xea\xb0"}',
+        b'"\xc0\xaf"',
+        b'"\xed\xa0\x80"',
+        b"\xea\xb0",
+    ],
+    ids=["never", "cut short", "overlong", "surrogate", "ends too soon"],
+)
+async def test_text_that_is_no_utf_8(house: Any, text: bytes) -> None:
+    """RFC 6455, 8.1: the connection fails; others do not notice."""
+    other, talker = await house.connect(), await house.connect()
+    await talker.ws.send_frame(text, WSMsgType.TEXT)
+    assert await talker.closed() == 1007
+    assert talker.heard == []
+    await other.ask("ping", "pong")
+
+
 async def test_what_needs_a_room(house: Any) -> None:
     talker = await house.connect(await house.guest())
     for type_, fields in (
