@@ -87,7 +87,7 @@ async def only_speakers_are_heard(crowd: Crowd, voices: list[Voice], chosen: sli
     for voice in voices:
         await voice.has_in_its_slots(*speakers)
         await voice.hears(*speakers)
-        await voice.packets_keep_coming(*speakers)
+        await voice.keeps_hearing(*speakers)
     silent = next(talker for talker in crowd.talkers if talker.level == SILENT)
     await eventually(lambda: sits(silent, speakers), "one of the silent hears the speakers")
     await silent.hears(SLOTS)

@@ -128,7 +128,7 @@ async def test_friends_hear_each_other(server: Callable[..., Any], arrive: Arriv
     await sky.mute()
     await asyncio.gather(host.sees_muted(SKY), sea.sees_muted(SKY))
     await host.is_silent_from(talk.ids[1])
-    await host.packets_keep_coming(talk.ids[2])
+    await host.keeps_hearing(talk.ids[2])
     await sky.unmute()
     await talk.goes_on()
     await host.sees_speaking(SKY)

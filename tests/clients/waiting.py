@@ -12,6 +12,7 @@ T = TypeVar("T")
 PATIENCE = 20.0
 """Seconds; only a failing test waits that long."""
 EVERY = 0.05
+START_TAKES = 2.0  # seconds, at most, where nothing else is going on
 
 
 async def eventually(look: Callable[[], Awaitable[T]], what: str, *, within: float = PATIENCE) -> T:
@@ -24,6 +25,18 @@ async def eventually(look: Callable[[], Awaitable[T]], what: str, *, within: flo
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within:g} s: {what} (last seen: {seen!r})")
         await asyncio.sleep(EVERY)
+
+
+def assert_within(limit: float, took: float, what: str) -> None:
+    """Of one attempt, in seconds; printed for whoever reads the run."""
+    print(f"figure: {what}: {took:.2f} s (limit {limit:.2f})")
+    assert took < limit, f"{what} within {limit:.2f} s, it took {took:.2f}"
+
+
+def excused(start: float) -> float:
+    """The seconds that are added to a limit on a busy machine: by so much more than its two seconds
+    a start of the server took, in the same moment. Nothing else is forgiven."""
+    return max(0.0, start - START_TAKES)
 
 
 async def in_time(

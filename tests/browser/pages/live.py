@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import Page, expect
 
 from tests.browser.pages.visitor import Visitor
+from tests.browser.pages.voice import AUDIBLE
 from tests.browser.pages.words import ko
 from tests.clients.waiting import PATIENCE, eventually
 
@@ -158,6 +160,22 @@ class Watch(LiveChat):
             return now.audio_packets > 0 and now.audio_energy > 0
 
         await eventually(is_heard, f"{self.visitor.name} hears the live", within=within)
+
+    async def goes_on(self, *, within: float = PATIENCE) -> float:
+        """Until pictures and sound have been seen to grow on one connection; that moment."""
+        began = await self.seen()
+
+        async def grows() -> bool:
+            nonlocal began
+            now = await self.seen()
+            if now.frames < began.frames or now.audio_packets < began.audio_packets:
+                began = now  # another connection, which counts from zero
+            sounds = now.audio_packets > began.audio_packets
+            sounds = sounds and now.audio_energy > began.audio_energy + AUDIBLE
+            return sounds and now.frames >= began.frames + 3
+
+        await eventually(grows, f"{self.visitor.name} sees and hears on", within=within)
+        return time.monotonic()
 
     async def has_lost_the_connection(self) -> None:
         """From here on only another connection counts."""

@@ -49,8 +49,8 @@ class Conversation:
         await asyncio.gather(*(voice.hears(*ids) for voice, ids in self._others()))
 
     async def goes_on(self) -> float:
-        """Until packets of everyone keep coming to everyone; that moment."""
-        moments = [voice.packets_keep_coming(*ids) for voice, ids in self._others()]
+        """Until everyone keeps hearing everyone; that moment."""
+        moments = [voice.keeps_hearing(*ids) for voice, ids in self._others()]
         return max(await asyncio.gather(*moments))
 
     def _others(self) -> list[tuple[Voice, list[str]]]:

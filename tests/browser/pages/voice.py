@@ -20,6 +20,9 @@ async () => {
 }
 """
 
+AUDIBLE = 1e-5
+"""Energy that no silence adds; a beep of Chromium's microphone adds hundreds of times as much."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -97,22 +100,23 @@ class Voice:
         """From here on only another connection counts."""
         await self.page.evaluate("window.waguVoice.pc.stale = true")
 
-    async def packets_keep_coming(self, *people: str, within: float = PATIENCE) -> float:
-        """Until the count of each has been seen to grow on one connection; that moment."""
-        first: dict[str, int] = {}
+    async def keeps_hearing(self, *people: str, within: float = PATIENCE) -> float:
+        """Until packets and sound of each have been seen to grow on one connection; that moment."""
+        first: dict[str, Heard] = {}
         grown: set[str] = set()
 
         async def all_grow() -> bool:
             for person, heard in (await self.heard()).items():
-                if heard.packets > first.setdefault(person, heard.packets):
-                    grown.add(person)
-                elif heard.packets < first[person]:  # another connection, which counts from zero
-                    first[person] = heard.packets
+                began = first.setdefault(person, heard)
+                if heard.packets < began.packets:  # another connection, which counts from zero
+                    first[person] = heard
                     grown.discard(person)
+                elif heard.packets > began.packets and heard.energy > began.energy + AUDIBLE:
+                    grown.add(person)
             return grown.issuperset(people)
 
         name = self.room.visitor.name
-        await eventually(all_grow, f"{name} gets packets of {people}", within=within)
+        await eventually(all_grow, f"{name} hears {people} on and on", within=within)
         return time.monotonic()
 
     async def is_silent_from(self, person: str, *, for_seconds: float = 1.0) -> None:
