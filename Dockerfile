@@ -1,5 +1,8 @@
 # Two stages on one base: the first builds the client and the wheel, the second holds what runs.
-# scripts/prove-install carries these steps out where no container engine is to be had.
+# scripts/prove-install carries these steps out where no container engine is to be had, and fails
+# where they add more than 360 MB to the base. Of the 343 that they add, 104 are PyAV with its
+# FFmpeg, 49 Pillow with the libraries of HEIC, and 52 Python's bytecode, without which every start
+# of a container would compile all anew.
 
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
