@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Layers } from '../../static/js/media/layers.js';
+import { encodingsOf, Layers } from '../../static/js/media/layers.js';
 
 /** A sender that, as browsers do, takes only the parameters it gave out last. */
 function connection(...rids) {
@@ -21,6 +21,17 @@ function connection(...rids) {
   };
   return { sets, getSenders: () => [{ track: null }, sender] };
 }
+
+test('a picture has as many layers as a browser makes of it, the best among them', () => {
+  const rids = (width, height, guest = false) => encodingsOf({ width, height }, guest).map(({ rid, scaleResolutionDownBy: by }) => `${rid}/${by}`);
+  for (const [width, height] of [[1280, 720], [720, 1280], [960, 540], []]) {
+    assert.deepEqual(rids(width, height), ['l/4', 'm/2', 'h/1']);
+  }
+  for (const [width, height] of [[640, 480], [640, 360], [360, 640], [480, 270]]) assert.deepEqual(rids(width, height), ['l/2', 'h/1']);
+  assert.deepEqual(rids(320, 240), ['h/1']);
+  assert.deepEqual(rids(1280, 720, true), ['l/2', 'h/1']);
+  assert.deepEqual(encodingsOf({ width: 640, height: 360 }, true).map(({ maxBitrate }) => maxBitrate), [150_000, 500_000]);
+});
 
 test('only what is wanted is sent', async () => {
   const pc = connection('l', 'm', 'h');

@@ -1,6 +1,6 @@
 /** The embedded SFU: publish by WHIP with simulcast, watch by WHEP. */
 import { signal } from '@preact/signals-core';
-import { Layers } from './layers.js';
+import { encodingsOf, Layers } from './layers.js';
 import { MediaLink } from './link.js';
 
 /**
@@ -8,19 +8,6 @@ import { MediaLink } from './link.js';
  * @typedef {import('../media.js').MediaSession} MediaSession
  * @typedef {import('../media.js').WatchSession} WatchSession
  */
-
-/** Low to high, the order in which a browser gives bandwidth away. 720p: 180p, 360p, 720p. */
-const LAYERS = [
-  { rid: 'l', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: 'm', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
-];
-
-/** A guest's picture is a tile beside the host's. 360p: 180p, 360p. */
-const GUEST_LAYERS = [
-  { rid: 'l', scaleResolutionDownBy: 2, maxBitrate: 150_000 },
-  { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 500_000 },
-];
 
 /** Places of guests in a viewer's offer, as the server has. */
 const PLACES = 3;
@@ -43,12 +30,13 @@ export function publish(stream, ticket, renew, { simulcast, guest = false, isOnA
   const tracks = { audio: stream.getAudioTracks()[0], video: stream.getVideoTracks()[0] };
   /** @type {Layers | null} */
   let layers = null;
-  const encodings = guest ? GUEST_LAYERS : LAYERS;
   const link = new MediaLink(ticket, renew, {
     build(pc) {
       if (tracks.audio) pc.addTransceiver(tracks.audio, { direction: 'sendonly' });
-      if (tracks.video) addVideo(pc, tracks.video, simulcast ? encodings : encodings.slice(-1));
       layers = new Layers(pc);
+      if (!tracks.video) return;
+      const encodings = encodingsOf(tracks.video.getSettings(), guest);
+      addVideo(pc, tracks.video, simulcast ? encodings : encodings.slice(-1));
     },
     isOnAir,
   });
