@@ -44,6 +44,7 @@ class Viewing:
         "_calm",
         "_climbed",
         "_due",
+        "_highest",
         "_narrow_since",
         "_sent",
         "_subscriptions",
@@ -57,6 +58,7 @@ class Viewing:
         self.bandwidth = Bandwidth()
         self.probe = Probe()
         self._sent: deque[tuple[float, int, int, int]] = deque(maxlen=64)
+        self._highest: dict[int, int] = {}
         self._ticked: float | None = None
         self._due = 0.0
         self._narrow_since: float | None = None
@@ -77,7 +79,10 @@ class Viewing:
 
     def on_report(self, block: ReportBlock, now: float) -> None:
         """What the receiver says of one of our video streams."""
-        self.bandwidth.on_loss(block.fraction_lost / 256, now)
+        before = self._highest.get(block.ssrc, block.highest)
+        self._highest[block.ssrc] = block.highest
+        packets = max(0, block.highest - before)
+        self.bandwidth.on_loss(block.fraction_lost / 256, packets, now)
 
     def tick(self, now: float) -> None:
         """Decide anew, and send what a probe wants."""

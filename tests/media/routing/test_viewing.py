@@ -7,6 +7,7 @@ what comes in) and reports what was lost once a second. Everything runs on one m
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from media.routing.allocation import PAUSED
+from media.routing.bandwidth import Bandwidth
 from media.routing.viewing import Viewing
 
 TICK = 0.05
@@ -62,6 +64,10 @@ class Sound:
     padded: int = 0
 
 
+def report(fraction_lost: int, highest: int) -> Any:
+    return SimpleNamespace(ssrc=1, fraction_lost=fraction_lost, highest=highest)
+
+
 class Link:
     """`capacity` in bit/s, half a second of queue, `random_loss` on top."""
 
@@ -73,7 +79,7 @@ class Link:
         self._estimate: float | None = None
         self._told: float | None = None
         self._told_at = self._reported_at = self._overused_at = float("-inf")
-        self._sent = self._lost = 0.0
+        self._sent = self._lost = self._packets = 0.0
         self._incoming = 0.0
         """bit/s of video."""
 
@@ -93,13 +99,14 @@ class Link:
         self._queue -= dropped
         self._sent += bits
         self._lost += dropped + bits - arriving
+        self._packets += 1 + bits / 8 / 1100  # a frame has one at least
         self._incoming += (passed * (video / bits) / TICK - self._incoming) * 0.15
         if self.remb:
             self._estimate_as_browsers_do(before, now, viewing)
         if now - self._reported_at >= 1.0 and self._sent:
             self._reported_at = now
             fraction = min(255, int(self._lost / self._sent * 256))
-            viewing.on_report(SimpleNamespace(fraction_lost=fraction), now)  # type: ignore[arg-type]
+            viewing.on_report(report(fraction, int(self._packets)), now)
             self._sent = self._lost = 0.0
 
     def _estimate_as_browsers_do(self, before: float, now: float, viewing: Viewing) -> None:
@@ -189,6 +196,30 @@ def test_loss_at_random_is_no_congestion() -> None:
     video = Video()
     Scene(Link(10e6, random_loss=0.05), video).run(60)
     assert [rung for _, rung in video.history] == [TOP]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_few_packets_say_little_of_a_link(seed: int) -> None:
+    """Twenty a second, of which 5 % are lost by chance, for a quarter of an hour: three of twenty
+    are 15 %."""
+    chance, bandwidth, highest = random.Random(seed), Bandwidth(), 0
+    viewing = Viewing({})
+    viewing.bandwidth = bandwidth
+    for second in range(900):
+        bandwidth.on_sent(60e3, 0.0, 40e3, float(second))
+        lost = sum(chance.random() < 0.05 for _ in range(20))
+        highest += 20
+        viewing.on_report(report(lost * 256 // 20, highest), float(second))
+    assert bandwidth.estimate is None
+
+
+def test_heavy_loss_of_few_packets_is_noticed_within_seconds() -> None:
+    bandwidth = Bandwidth()
+    for second in range(10):
+        bandwidth.on_sent(60e3, 0.0, 40e3, float(second))
+        bandwidth.on_loss(0.25, 20, float(second))
+    assert bandwidth.estimate is not None
+    assert bandwidth.lossy
 
 
 def test_without_remb_loss_alone_leads() -> None:
