@@ -25,3 +25,15 @@ document.addEventListener('loadeddata', ({target}) => {
   if (target.dataset.testid === 'player') window.firstPicture ??= performance.now();
 }, true);
 """
+
+# A camera that knows one size only.
+CAMERA = """
+(width, height) => {
+  const devices = navigator.mediaDevices;
+  const open = devices?.getUserMedia.bind(devices);
+  if (!open) return;
+  devices.getUserMedia = ({video, ...rest}) => open({
+    ...rest, video: video && {...video, width: {exact: width}, height: {exact: height}},
+  });
+}
+"""

@@ -84,6 +84,11 @@ class Visitor:
         added = await self.api("POST", "/api/places", place)
         return dict(added["place"])
 
+    async def has_camera(self, width: int, height: int) -> None:
+        """From the next page on: a camera that knows this size only. A small one leaves a machine
+        with many browsers time for what a test is about."""
+        await self.context.add_init_script(f"({probes.CAMERA})({width}, {height})")
+
     async def clipboard(self) -> str:
         return str(await self.page.evaluate("navigator.clipboard.readText()"))
 
