@@ -28,13 +28,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Error, Playwright, async_playwright
+from playwright.async_api import Browser, Error, Playwright, async_playwright, expect
 
 from tests.browser.pages.live import Studio
 from tests.browser.pages.visitor import DESKTOP, Visitor
+from tests.clients.waiting import PATIENCE
 from tests.conftest import SERVERS, Server, find_free_port, missing
 from tests.faults.network import CannotFault, Network, Place
 
+expect.set_options(timeout=PATIENCE * 1000)
 FIREFOX_DOOR = Path(__file__).with_name("firefox.py")
 TITLE = "을지로 노포에서 냉면"
 

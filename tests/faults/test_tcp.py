@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
 import pytest
 
 from tests.browser.pages.live import Watch
 from tests.faults.conftest import Lab, figure, go_live
+from tests.faults.way import way_of
 
 pytestmark = pytest.mark.faults
-
-PAIRS = """
-async () => (await peerStats('transport')).map(
-    ({selectedCandidatePairId}) => selectedCandidatePairId)
-"""
-
-
-async def way(visitor: Any) -> str:
-    """`udp` or `tcp`: how this visitor's media travels."""
-    (chosen,) = await visitor.page.evaluate(PAIRS)
-    pairs = await visitor.page.evaluate("peerStats('candidate-pair')")
-    remotes = await visitor.page.evaluate("peerStats('remote-candidate')")
-    (pair,) = [each for each in pairs if each["id"] == chosen]
-    (remote,) = [each for each in remotes if each["id"] == pair["remoteCandidateId"]]
-    return str(remote["protocol"])
 
 
 async def test_host_and_viewer_without_udp(lab: Lab) -> None:
@@ -43,7 +28,7 @@ async def test_host_and_viewer_without_udp(lab: Lab) -> None:
     await watch.sees_picture()
     await watch.hears_sound()
     figure("first picture by TCP", time.monotonic() - begun, "s")
-    assert [await way(each) for each in (host, fan)] == ["tcp", "tcp"]
+    assert [(await way_of(each)).protocol for each in (host, fan)] == ["tcp", "tcp"]
     before = await watch.seen()
     begun = time.monotonic()
     await asyncio.sleep(5)
@@ -57,4 +42,4 @@ async def test_udp_is_preferred_where_it_passes(lab: Lab) -> None:
     here = await lab.serve()
     host = await lab.arrive(here, "지민")
     await go_live(host)
-    assert await way(host) == "udp"
+    assert (await way_of(host)).protocol == "udp"
