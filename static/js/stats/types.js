@@ -35,7 +35,7 @@
  * @property {number | null} rtt
  *
  * @typedef {object} Peer
- * @property {'talk' | 'publish' | 'watch'} role
+ * @property {'talk' | 'publish' | 'guest' | 'watch'} role
  * @property {boolean} connected
  * @property {number | null} estimate
  * @property {Publication[]} publishes
