@@ -14,8 +14,10 @@ async function clap(url, ticket) {
   tone.connect(gain).connect(out);
   tone.start();
   let claps = 0;
+  window.clapTimes = []; // ms since the epoch
   setInterval(() => {
     claps += 1;
+    window.clapTimes.push(performance.timeOrigin + performance.now());
     gain.gain.value = 0.5;
     setTimeout(() => (gain.gain.value = 0), 200);
   }, 1000);

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import math
 import statistics
 import subprocess
 import sys
@@ -30,8 +31,12 @@ PAGE = Path(__file__).with_name("test_media_page.html")
 PATIENCE = 45.0
 """Seconds; only a failing test waits that long, however busy the machine."""
 SLOTS = 6
+CLAPPER, CLAP_WATCH = (PAGE.with_name(name) for name in ("clapper.js", "clap_watch.js"))
+CLAPPER_SIZE = (320, 180)
 LIP_SYNC = 80.0
-"""ms"""
+"""ms, for 95 of 100 claps"""
+LIP_SYNC_SETTLE, LIP_SYNC_WINDOW = 10.0, 30.0
+"""Seconds. A browser moves picture and sound towards each other by some ms a second."""
 
 
 class Studio:
@@ -196,38 +201,55 @@ async def test_simulcast_reaches_two_viewers_and_survives_a_reload(studio: Studi
     assert len(studio.told(PublicationStarted)) == 2
 
 
-async def apart(page: Page) -> float | None:
-    """Milliseconds between the moments of the publisher's clock that are seen and heard now; the
-    browser knows them from sender reports only."""
-    times = [
-        each.get("estimatedPlayoutTimestamp")
-        for kind in ("audio", "video")
-        for each in await inbound(page, kind)
-    ]
-    return abs(times[0] - times[1]) if len(times) == 2 and all(times) else None
+async def claps(page: Page) -> None:
+    """Publish the clapperboard as the host of the live."""
+    await page.evaluate(f"() => {{ {CLAPPER.read_text()} }}")
+    await page.evaluate("clap('/live/host/publish', '')")
+
+
+async def gaps(host: Page, viewer: Page) -> list[float]:
+    """For each clap of a fixed window how much longer its tone took to be heard than the picture
+    that is shown at that moment took to be seen, in ms."""
+    await viewer.evaluate("seen.pictures.length = seen.tones.length = 0")
+    await asyncio.sleep(LIP_SYNC_WINDOW)
+    seen = await viewer.evaluate("seen")
+    claps = await host.evaluate("clapTimes")
+    found = []
+    for heard in seen["tones"]:
+        made = max(clap for clap in claps if clap < heard)
+        shown, painted = min(seen["pictures"], key=lambda picture: abs(picture[0] - heard))
+        found.append((heard - made) - (shown - painted))
+    return found
+
+
+def in_step(found: list[float], when: str) -> None:
+    ranked = sorted(abs(gap) for gap in found)
+    p95 = ranked[math.ceil(0.95 * len(ranked)) - 1]
+    print(
+        f"figure: sound after picture {when}, median {statistics.median(found):.0f} ms, "
+        f"95 % within {p95:.0f} ms, worst {ranked[-1]:.0f} ms"
+    )
+    assert len(found) >= LIP_SYNC_WINDOW - 2, "one clap a second"
+    assert p95 < LIP_SYNC
 
 
 async def test_lips_and_voice_stay_together(studio: Studio) -> None:
-    """Also after the publisher has reloaded, whose clocks begin anew."""
+    """What is rendered: when a tone is heard, the picture on the screen is of the same moment, to
+    80 ms in 95 of 100. Measured once after a while to settle, and once more after the publisher has
+    reloaded, whose clocks begin anew."""
     host, viewer = await studio.page(), await studio.page()
-    await host.evaluate("publish('live', 'host')")
+    await claps(host)
     await viewer.evaluate("watch('live', 'viewer')")
-    await sees(viewer, (1280, 720))
-
-    async def in_step() -> bool:
-        found = [await apart(viewer) for _ in range(25) if not await asyncio.sleep(0.1)]
-        known = [each for each in found if each is not None]
-        if len(known) < len(found):
-            return False
-        middle = statistics.median(known)
-        print(f"figure: lips and voice apart {middle:.0f} ms (at most {max(known):.0f})")
-        return middle < LIP_SYNC
-
-    await until(in_step, "picture and sound are of one moment")
+    await sees(viewer, CLAPPER_SIZE)
+    await viewer.evaluate(f"() => {{ {CLAP_WATCH.read_text()} }}")
+    await viewer.evaluate("watchClaps(document.getElementById('picture'))")
+    await asyncio.sleep(LIP_SYNC_SETTLE)
+    in_step(await gaps(host, viewer), "at first")
     await host.reload()
-    await host.evaluate("publish('live', 'host')")
-    await sees(viewer, (1280, 720), frames=30)
-    await until(in_step, "and again after a reload")
+    await claps(host)
+    await sees(viewer, CLAPPER_SIZE, frames=30)
+    await asyncio.sleep(LIP_SYNC_SETTLE)
+    in_step(await gaps(host, viewer), "after a reload")
 
 
 async def test_lost_packets_are_sent_again(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
