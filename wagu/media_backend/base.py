@@ -1,7 +1,7 @@
 """The only door from the application to media.
 
-Three implementations exist by design: the embedded SFU, OpenVidu 2 and OpenVidu 3 / LiveKit. A
-client learns from `capabilities` which one it talks to.
+Three implementations exist: the embedded SFU, OpenVidu 2 and OpenVidu 3 / LiveKit. A client learns
+from `capabilities` which one it talks to; README.md says what each can do.
 
 Vocabulary: a *room* is one conversation or one live (`map/<id>`, `live/<id>`); a *peer* is one
 WebRTC connection of one client, its key begins with `<person id>:`; its *role* says what the
@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NewType, Protocol
 
-from wagu.errors import Conflict
+from wagu.errors import Conflict, NotFound, Unavailable
 
 RoomKey = NewType("RoomKey", str)
 PeerKey = NewType("PeerKey", str)
@@ -27,11 +27,21 @@ publishes. watch: WHEP."""
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a backend can do; the client offers nothing that is not here."""
+    """What a backend can do; the client offers nothing that is not here.
+
+    slots        voices heard at once; 0: all of them
+    negotiation  how a client gets in: an SDP offer for `answer`, or a token from `grant`
+    mute         it silences whoever is muted; without, only their own client does
+    """
 
     kind: Literal["embedded", "openvidu2", "livekit"]
     simulcast: bool
     slots: int
+    negotiation: Literal["sdp", "token"] = "sdp"
+    mute: bool = True
+    recording: bool = True
+    snapshots: bool = True
+    hls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +163,44 @@ class Restarted:
     tag: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What opens a room of a server elsewhere for one peer: its address and a token of it. Whoever
+    is in stays in past `expires_at` (seconds since the epoch)."""
+
+    url: str
+    token: str = field(repr=False)
+    expires_at: float
+
+
 def no_hls() -> Conflict:
     """The live is in a format that HLS cannot show, or this backend has no HLS."""
     return Conflict("live.no_hls", "이 방송은 HLS로 볼 수 없어요.")
 
 
+def no_sdp() -> Conflict:
+    """Offers are for another kind of backend."""
+    return Conflict("media.no_sdp", "여기서는 다른 미디어 서버에 연결해요.")
+
+
+def no_tokens() -> Conflict:
+    """There is no server elsewhere to get into."""
+    return Conflict("media.no_tokens", "여기서는 이 서버가 미디어를 맡아요.")
+
+
+def no_webhooks() -> NotFound:
+    return NotFound("media.no_webhooks", "다른 미디어 서버를 쓰지 않아요.")
+
+
+def unavailable() -> Unavailable:
+    return Unavailable("media.unavailable", "미디어 서버를 지금 쓸 수 없어요.")
+
+
 class MediaBackend(Protocol):
     """Errors: BadRequest("media.bad_offer"), Conflict("media.no_publication"),
     Conflict("media.already_published"), Conflict("media.room_full"),
-    Unavailable("media.unavailable")."""
+    Unavailable("media.unavailable"). What ends or mutes never waits for a server elsewhere and
+    raises nothing because of it."""
 
     @property
     def capabilities(self) -> Capabilities: ...
@@ -169,6 +208,10 @@ class MediaBackend(Protocol):
     @property
     def accepts_tcp(self) -> Callable[[], asyncio.Protocol] | None:
         """Makes what serves a connection to the HTTP port that begins as ICE-TCP; None: nothing."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether the server elsewhere answered the last time; always true for an embedded one."""
 
     async def start(self) -> None: ...
 
@@ -179,7 +222,15 @@ class MediaBackend(Protocol):
 
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         """One offer, one answer. A peer that already exists is replaced (a reload). Nobody is shown
-        themselves: peers of one person do not watch each other."""
+        themselves: peers of one person do not watch each other. Conflict("media.no_sdp")."""
+
+    async def grant(self, room: RoomKey, peer: PeerKey, role: Role) -> Grant:
+        """What a client gets in with by itself; replaces as `answer` does.
+        Conflict("media.no_tokens")."""
+
+    async def hear(self, authorization: str, body: bytes) -> None:
+        """A webhook of the server elsewhere. Unauthenticated("media.bad_webhook"),
+        NotFound("media.no_webhooks")."""
 
     async def restart(
         self,

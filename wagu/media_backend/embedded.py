@@ -28,6 +28,7 @@ from wagu.errors import BadRequest, Conflict, NotFound, Stale, Unavailable, Wagu
 from wagu.media_backend.base import (
     Answer,
     Capabilities,
+    Grant,
     LayersWanted,
     Listener,
     MediaEvent,
@@ -45,6 +46,9 @@ from wagu.media_backend.base import (
     SpeakersChanged,
     StageChanged,
     no_hls,
+    no_tokens,
+    no_webhooks,
+    unavailable,
 )
 
 SENTENCES: dict[type[MediaError], str] = {
@@ -83,7 +87,13 @@ class EmbeddedBackend:
             kind="embedded",
             simulcast=True,
             slots=self._config.slots,
+            snapshots=self._config.snapshots > 0,
+            hls=self._config.hls,
         )
+
+    @property
+    def answers(self) -> bool:
+        return True
 
     @property
     def accepts_tcp(self) -> Callable[[], asyncio.Protocol] | None:
@@ -110,6 +120,12 @@ class EmbeddedBackend:
         except MediaError as error:
             raise _translate(error) from error
         return Answer(answer.sdp, answer.session, (None,) * answer.slots, answer.tag)
+
+    async def grant(self, room: RoomKey, peer: PeerKey, role: Role) -> Grant:
+        raise no_tokens()
+
+    async def hear(self, authorization: str, body: bytes) -> None:
+        raise no_webhooks()
 
     async def restart(
         self,
@@ -192,7 +208,7 @@ def _translate(error: MediaError) -> WaguError:
         return no_hls()
     sentence = SENTENCES.get(type(error))
     if sentence is None:
-        return Unavailable("media.unavailable", "미디어 서버를 지금 쓸 수 없어요.")
+        return unavailable()
     return KINDS.get(type(error), Conflict)(error.code, sentence)
 
 
