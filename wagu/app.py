@@ -42,9 +42,9 @@ from wagu.ephemeral.sessions import Sessions
 from wagu.ephemeral.share_maps import ShareMaps
 from wagu.ephemeral.store import EphemeralStore
 from wagu.ephemeral.tickets import Tickets
-from wagu.errors import Unavailable
 from wagu.images.photos import Photos
-from wagu.media_backend.base import MediaBackend, RecordingLimits
+from wagu.media_backend.base import MediaBackend, RecordingLimits, unavailable
+from wagu.media_backend.choice import elsewhere
 from wagu.media_backend.figures import GAUGES, totals
 from wagu.places.choice import Access, provider_of
 from wagu.places.directory import Directory
@@ -106,7 +106,7 @@ def create_app(
     build_cluster(app, settings, app[STORE], clock)
     _build_state(app, settings, clock)
     app[BELL] = bell = Bell(settings.data_dir)
-    app[keys.MEDIA] = backend or _embedded(settings, bell.password)
+    app[keys.MEDIA] = backend or _media(settings, bell.password, clock)
     _build_photos(app, settings, clock)
     _build_recordings(app, settings, clock)
     _build_drafts(app, settings)
@@ -177,7 +177,7 @@ def _build_recordings(app: web.Application, settings: Settings, clock: Callable[
         folder=settings.data_dir.resolve() / "recordings",
         limits=limits,
         clock=clock,
-        allowed=settings.recording == "on",
+        allowed=settings.recording == "on" and app[keys.MEDIA].capabilities.recording,
         ownership=app[keys.OWNERSHIP],
     )
 
@@ -226,6 +226,8 @@ def _build_web(app: web.Application, settings: Settings) -> None:
     app[keys.CLIENT] = client = find_client()
     checks: keys.Checks = {"database": app[DB].ping, "store": app[STORE].ping}
     app[keys.CHECKS] = checks
+    # Chat, map and votes go on without a media server that is elsewhere.
+    app[keys.SPARED] = frozenset() if settings.media == "embedded" else frozenset({"media"})
     describe: Callable[[], Document] = cache(
         partial(document, ROUTES, title=settings.name, version=product_version())
     )
@@ -264,6 +266,10 @@ def _build_realtime(app: web.Application, settings: Settings, clock: Callable[[]
     app.router.add_get("/ws", endpoint.handle)
     figures = ("sockets", "map_rooms", "live_rooms", "people")
     app[keys.METRICS].watch("wagu_realtime", hub.stats, gauges=figures)
+
+
+def _media(settings: Settings, bell: str, clock: Callable[[], float]) -> MediaBackend:
+    return _embedded(settings, bell) if settings.media == "embedded" else elsewhere(settings, clock)
 
 
 def _embedded(settings: Settings, bell: str) -> MediaBackend:
@@ -325,8 +331,8 @@ async def _run_media(app: web.Application) -> AsyncIterator[None]:
     started = False
 
     async def check() -> None:
-        if not started:
-            raise Unavailable("media.unavailable", "미디어 서버를 지금 쓸 수 없어요.")
+        if not started or not app[keys.MEDIA].answers:
+            raise unavailable()
 
     app[keys.CHECKS]["media"] = check
     await app[keys.MEDIA].start()

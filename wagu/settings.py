@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from wagu import objects, setting_checks
+from wagu.media_settings import MediaSettings
 from wagu.secret_files import SettingsError, secrets_from_files
 
 __all__ = ["PREFIX", "SECRETS", "Network", "Settings", "SettingsError"]
@@ -24,6 +25,7 @@ SECRETS = (
     "redis_url",
     "objects_secret",
     "turn_secret",
+    "media_secret",
     "ai_base_url",
     "ai_api_key",
     "places_url",
@@ -60,7 +62,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Settings(BaseSettings):
+class Settings(MediaSettings):
     """Every default works on a fresh machine with nothing set."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")

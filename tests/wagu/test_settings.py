@@ -285,6 +285,49 @@ def test_the_providers_that_are_set_up_are_offered_and_hide_their_secrets(monkey
     assert "hush" not in repr(settings) + repr(providers)
 
 
+# ------------------------------------------------------------------------- a media server elsewhere
+
+LIVEKIT = {
+    "WAGU_MEDIA": "livekit",
+    "WAGU_MEDIA_URL": "http://livekit:7880/",
+    "WAGU_MEDIA_KEY": "APIwagu",
+    "WAGU_MEDIA_SECRET": "a-secret-of-thirty-two-characters",
+}
+
+
+def test_media_is_here_unless_it_is_said_where(monkeypatch):
+    assert Settings.read().media == "embedded"
+    for name, value in LIVEKIT.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.read()
+    assert (settings.media_url, settings.browsers_media_url) == ("http://livekit:7880",) * 2
+    monkeypatch.setenv("WAGU_MEDIA_PUBLIC_URL", "https://livekit.example.org")
+    assert Settings.read().browsers_media_url == "https://livekit.example.org"
+    assert "thirty-two" not in repr(Settings.read())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"WAGU_MEDIA_URL": None}, "WAGU_MEDIA_URL is needed with WAGU_MEDIA=livekit"),
+        ({"WAGU_MEDIA_KEY": None}, "WAGU_MEDIA_KEY is needed with WAGU_MEDIA=livekit"),
+        ({"WAGU_MEDIA_SECRET": None}, "WAGU_MEDIA_SECRET is needed with WAGU_MEDIA=livekit"),
+        ({"WAGU_MEDIA_SECRET": "short"}, "WAGU_MEDIA_SECRET must have 32 characters or more"),
+        ({"WAGU_MEDIA_URL": "livekit:7880"}, "WAGU_MEDIA_URL must look like https://"),
+        ({"WAGU_MEDIA_URL": "http://a:b@livekit"}, "WAGU_MEDIA_URL must have neither a password"),
+        ({"WAGU_MEDIA": "janus"}, "WAGU_MEDIA should be 'embedded', 'openvidu2' or 'livekit'"),
+    ],
+)
+def test_what_that_server_needs_is_asked_for(monkeypatch, changed, said):
+    for name, value in (LIVEKIT | changed).items():
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+    assert str(refused.value).startswith(said)
+    assert "short" not in str(refused.value)
+
+
 # ------------------------------------------------------------------------------ what README.md says
 
 README = Path(__file__).resolve().parents[2] / "README.md"

@@ -258,6 +258,9 @@ class DelegatedBackend:
     def snapshot(self, room: RoomKey) -> Snapshot | None:
         return None
 
+    def has_room(self, room: RoomKey) -> bool:
+        return bool(self._roster.peers(room))
+
     def viewers(self, room: RoomKey) -> int:
         return self._roster.count(room, "watch")
 

@@ -97,6 +97,10 @@ class VoiceOffer(ClientMessage, frozen=True, tag="voice_offer"):
     sdp: str
 
 
+class VoiceEnter(ClientMessage, frozen=True, tag="voice_enter"):
+    pass
+
+
 class VoiceRestart(ClientMessage, frozen=True, tag="voice_restart"):
     fragment: str
 
@@ -162,6 +166,7 @@ FromClient = (
     | CloseBallot
     | NewBallot
     | VoiceOffer
+    | VoiceEnter
     | VoiceRestart
     | VoiceMute
     | VoiceLeave
@@ -248,6 +253,11 @@ class VoiceAnswer(ServerMessage, frozen=True, tag="voice_answer"):
     slots: list[str | None]
 
 
+class VoiceToken(ServerMessage, frozen=True, tag="voice_token"):
+    url: str
+    token: str
+
+
 class VoiceRestarted(ServerMessage, frozen=True, tag="voice_restarted"):
     fragment: str
 
@@ -308,6 +318,7 @@ FromServer = (
     | Votes
     | BallotMessage
     | VoiceAnswer
+    | VoiceToken
     | VoiceRestarted
     | VoiceSlots
     | VoiceSpeakers

@@ -1,4 +1,5 @@
 """Voice in shared maps: one offer and one answer per socket, then only who sits and who speaks.
+Where media is elsewhere: one token per socket, and the rest is between client and that server.
 
 A media peer's key is `<person id>:<socket id>`: identity belongs to the person, the connection to
 the socket.
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from wagu.domain.person import Person, PersonId
-from wagu.errors import Conflict
+from wagu.errors import Conflict, WaguError
 from wagu.media_backend.base import (
     MediaBackend,
     MediaEvent,
@@ -46,6 +47,7 @@ class VoiceDesk:
         self._slots: dict[SocketId, tuple[PeerKey | None, ...]] = {}
         self.handlers: Mapping[type[m.ClientMessage], Handler] = {
             m.VoiceOffer: self._offer,
+            m.VoiceEnter: self._enter,
             m.VoiceRestart: self._restart,
             m.VoiceMute: self._mute,
             m.VoiceLeave: self._leave,
@@ -65,6 +67,21 @@ class VoiceDesk:
         # The slots may have changed while the answer was under way: the newest count.
         slots = self._slots.get(client.id, answer.slots)
         self._delivery.send(client, m.VoiceAnswer(answer.sdp, people_in(slots)))
+
+    async def _enter(self, client: Client, _message: m.VoiceEnter) -> None:
+        """Also for who was in and fell out: without a new token they are not heard any more."""
+        room, peer = as_map(client.room), peer_key(client)
+        try:
+            grant = await self._media.grant(room.key, peer, "talk")
+        except WaguError:
+            self.silence(client, room)
+            raise
+        if client.room is not room:  # the room ended meanwhile
+            await self._media.leave(room.key, peer)
+            return
+        log.info("= voice on", peer=client.id, person=client.person.id)
+        self._delivery.perform(room, room.set_voice(client.id, "on"))
+        self._delivery.send(client, m.VoiceToken(grant.url, grant.token))
 
     async def _restart(self, client: Client, message: m.VoiceRestart) -> None:
         room = as_map(client.room)
@@ -102,7 +119,9 @@ class VoiceDesk:
         await self._media.leave(room.key, peer_key(client))
 
     async def mute_person(self, room: MapRoom, person: PersonId, by: Person) -> None:
-        """All of a person's microphones. Errors: Conflict voice.off."""
+        """All of a person's microphones. Errors: Conflict voice.off, media.cannot_mute."""
+        if not self._media.capabilities.mute:
+            raise Conflict("media.cannot_mute", "이 서버에서는 다른 사람의 마이크를 끌 수 없어요.")
         talking = [each for each in room.sockets_of(person) if room.voice_of(each) == "on"]
         if not talking and all(room.voice_of(each) == "off" for each in room.sockets_of(person)):
             raise Conflict("voice.off", "음성에 들어와 있지 않아요.")

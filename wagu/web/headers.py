@@ -45,13 +45,14 @@ def security_headers(settings: Settings, client: Client) -> Signal:
     """A handler for `on_response_prepare`; a header that is set already stays."""
     scripts = ("'self'", *client.script_hashes)
     images = ("'self'", "data:", "blob:", *_tile_hosts(settings.tile_url))
+    media = _both_schemes(settings.browsers_media_url)
 
     async def prepare(request: web.Request, response: web.StreamResponse) -> None:
         response.headers.popall("Server", None)  # versions help nobody but an attacker
         fixed = FIXED | ON_HTTPS if is_https(request, settings) else FIXED
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
-        policy = content_security_policy(scripts, images, request.host)
+        policy = content_security_policy(scripts, images, request.host, media)
         response.headers.setdefault("Content-Security-Policy", policy)
         if request.path.startswith(CROSS_ORIGIN_PATHS):
             response.headers.update(CORS)
@@ -61,9 +62,13 @@ def security_headers(settings: Settings, client: Client) -> Signal:
 
 
 def content_security_policy(
-    scripts: tuple[str, ...], images: tuple[str, ...], host: str = ""
+    scripts: tuple[str, ...],
+    images: tuple[str, ...],
+    host: str = "",
+    media: tuple[str, ...] = (),
 ) -> str:
-    """`host`: older Safaris do not take 'self' for a WebSocket, so its address is spelled out."""
+    """`host`: older Safaris do not take 'self' for a WebSocket, so its address is spelled out.
+    `media`: where a media server is, if it is not here."""
     sockets = (f"ws://{host}", f"wss://{host}") if HOST.fullmatch(host) else ()
     directives = {
         "default-src": ("'self'",),
@@ -71,13 +76,22 @@ def content_security_policy(
         "style-src": ("'self'", "'unsafe-inline'"),  # Leaflet sets styles on its elements
         "img-src": images,
         "media-src": ("'self'", "blob:"),
-        "connect-src": ("'self'", *sockets),
+        "connect-src": ("'self'", *sockets, *media),
         "object-src": ("'none'",),
         "base-uri": ("'none'",),
         "form-action": ("'self'",),
         "frame-ancestors": ("'none'",),
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def _both_schemes(url: str | None) -> tuple[str, ...]:
+    """Its client asks by HTTP and stays by WebSocket."""
+    parts = urlsplit(url or "")
+    if not parts.netloc:
+        return ()
+    secure = "s" if parts.scheme == "https" else ""
+    return (f"http{secure}://{parts.netloc}", f"ws{secure}://{parts.netloc}")
 
 
 def _tile_hosts(tile_url: str | None) -> tuple[str, ...]:

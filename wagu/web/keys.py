@@ -56,6 +56,8 @@ Check = Callable[[], Awaitable[None]]
 """What /readyz asks: a check that raises says that this part is not ready."""
 
 Checks = dict[str, Check]
+Spared = frozenset[str]
+"""Parts without which the rest goes on: they are told, and the process stays ready."""
 
 
 @dataclass
@@ -108,4 +110,5 @@ PICTURES = web.AppKey("pictures", Pictures)
 VIEWERS = web.AppKey("viewers", ViewerCounts)
 METRICS = web.AppKey("metrics", Metrics)
 CHECKS = web.AppKey("checks", Checks)
+SPARED = web.AppKey("spared", Spared)
 CLIENT = web.AppKey("client", Client)

@@ -219,6 +219,9 @@ ROUTES: tuple[Route, ...] = (
 
     Route("GET", "/api/media/stats", media.stats, ADMIN,
           "Figures of every stream that flows now, by room and peer"),
+    Route("POST", "/api/media/webhook", media.webhook, PUBLIC,
+          "For the media server, if it is another: signed news (LiveKit), or a sign (OpenVidu 2)",
+          status=204, takes=media.WEBHOOK),
 
     Route("GET", "/tiles/map.pmtiles", tiles.pmtiles, PUBLIC, "The map as one file, in ranges",
           gives=PMTILES),

@@ -10,6 +10,7 @@ from wagu.errors import NotFound
 from wagu.media_backend.base import (
     Answer,
     Capabilities,
+    Grant,
     Listener,
     MediaEvent,
     PeerClosed,
@@ -19,6 +20,7 @@ from wagu.media_backend.base import (
     RoomKey,
     Snapshot,
     SpeakersChanged,
+    no_tokens,
 )
 
 
@@ -27,6 +29,7 @@ class FakeMedia:
     """A MediaBackend by its contract, without media: answers, replaces, forgets, tells."""
 
     capabilities = Capabilities("embedded", simulcast=True, slots=6)
+    answers = True
 
     peers: dict[tuple[RoomKey, PeerKey], Role] = field(default_factory=dict)
     muted: set[PeerKey] = field(default_factory=set)
@@ -59,6 +62,15 @@ class FakeMedia:
         others = [each for at, each in self.peers if at == room and each != peer]
         slots = [*others[:6], *[None] * 6][:6]
         return Answer(f"answer to {offer}", "session", tuple(slots))
+
+    async def grant(self, room: RoomKey, peer: PeerKey, role: Role) -> Grant:
+        """Where the test has given it the capability."""
+        if self.capabilities.negotiation == "sdp":
+            raise no_tokens()
+        await self.answer(room, peer, role, "")
+        return Grant("wss://media.example.org", f"token of {peer}", 1.0)
+
+    async def hear(self, authorization: str, body: bytes) -> None: ...
 
     async def restart(
         self,

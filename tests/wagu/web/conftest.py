@@ -33,6 +33,7 @@ from wagu.images.store import PhotoObjects
 from wagu.media_backend.base import (
     Answer,
     Capabilities,
+    Grant,
     Listener,
     MediaEvent,
     PeerKey,
@@ -49,6 +50,13 @@ from wagu.web import keys
 
 PASSWORD = "correct horse"
 ADMIN = "the.admin"
+ELSEWHERE = {
+    "media": "livekit",
+    "media_url": "http://livekit:7880",
+    "media_public_url": "https://livekit.example.org",
+    "media_key": "APIwagu",
+    "media_secret": "a-secret-of-thirty-two-characters",
+}
 
 
 class Clock:
@@ -75,6 +83,7 @@ class FakeMedia:
     streams: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     capabilities = Capabilities("embedded", simulcast=True, slots=6)
+    answers: bool = True
 
     async def start(self) -> None:
         self.started = True
@@ -91,6 +100,17 @@ class FakeMedia:
         self.calls.append(("answer", room, peer, role, offer))
         self.sessions[room, peer] = session = f"session-{len(self.calls)}"
         return Answer(f"v=0 answer to {len(offer)}", session, tag=self.tag)
+
+    async def grant(self, room: RoomKey, peer: PeerKey, role: Role) -> Grant:
+        if self.refusal is not None:
+            raise self.refusal
+        self.calls.append(("grant", room, peer, role))
+        return Grant("wss://media.example.org", f"token of {peer}", 1_795_000_600.0)
+
+    async def hear(self, authorization: str, body: bytes) -> None:
+        if authorization != "signed":
+            raise NotFound("media.no_webhooks", "없어요")
+        self.calls.append(("hear", body.decode()))
 
     async def restart(
         self,

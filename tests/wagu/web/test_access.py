@@ -191,6 +191,7 @@ TABLE: list[Ask] = [
     Ask("DELETE /whep/{live}/{resource}", everyone(401), {"live": "live", "resource": "resource"}),
     Ask("GET /tiles/map.pmtiles", everyone(404)),
     Ask("GET /livez", everyone(200)),
+    Ask("POST /api/media/webhook", everyone(404)),
     Ask("GET /readyz", everyone(200)),
     Ask("GET /metrics", everyone(200)),
     Ask("GET /api/media/stats", members(403, admin=200)),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from tests.wagu.web.conftest import ELSEWHERE
 from wagu.web import keys
 
-READY = {"ready": True, "parts": {"database": True, "store": True, "media": True}}
+READY = {
+    "ready": True,
+    "degraded": False,
+    "parts": {"database": True, "store": True, "media": True},
+}
 
 
 async def test_alive_and_ready(site):
@@ -20,6 +25,19 @@ async def test_one_part_that_fails_is_named(site):
     status, answer = await site.visitor().get("/readyz")
     assert (status, answer["ready"], answer["parts"]["store"]) == (503, False, False)
     assert answer["parts"]["database"] is True
+
+
+async def test_our_own_media_is_a_part_of_us(site):
+    site.media.answers = False
+    assert (await site.visitor().get("/readyz"))[0] == 503
+
+
+async def test_a_media_server_elsewhere_takes_nothing_with_it(site_with):
+    async with site_with(**ELSEWHERE) as other:
+        other.media.answers = False
+        status, answer = await other.visitor().get("/readyz")
+        assert (status, answer["ready"], answer["degraded"]) == (200, True, True)
+        assert answer["parts"] == {"database": True, "store": True, "media": False}
 
 
 async def figures(visitor) -> str:

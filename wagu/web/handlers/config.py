@@ -30,8 +30,13 @@ class Tiles(View):
 
 class Media(View):
     kind: Literal["embedded", "openvidu2", "livekit"]
-    slots: Annotated[int, Field(description="voices heard at once")]
+    slots: Annotated[int, Field(description="voices heard at once; 0: all")]
     simulcast: bool
+    negotiation: Annotated[
+        Literal["sdp", "token"],
+        Field(description="token: media is at another server, which a ticket opens"),
+    ]
+    mute: Annotated[bool, Field(description="whoever is muted is silenced by the server")]
 
 
 class SignIn(View):
@@ -80,7 +85,11 @@ async def show(call: Call[None]) -> ConfigView:
         zoom=settings.map_zoom,
         nominees_max=NOMINEES_MAX,
         media=Media(
-            kind=capabilities.kind, slots=capabilities.slots, simulcast=capabilities.simulcast
+            kind=capabilities.kind,
+            slots=capabilities.slots,
+            simulcast=capabilities.simulcast,
+            negotiation=capabilities.negotiation,
+            mute=capabilities.mute,
         ),
         signup_open=settings.signup == "open",
         recordings=call[keys.KEEPER].allowed,

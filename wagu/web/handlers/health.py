@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
 
 import structlog
 from aiohttp import web
+from pydantic import Field
 
 from wagu.web import keys
 from wagu.web.models import View
@@ -22,6 +24,7 @@ class Alive(View):
 
 class Ready(View):
     ready: bool
+    degraded: Annotated[bool, Field(description="a part is away that the rest can do without")]
     parts: dict[str, bool]
 
 
@@ -33,8 +36,10 @@ async def readyz(call: Call[None]) -> web.Response:
     checks = call[keys.CHECKS]
     outcomes = await asyncio.gather(*(_passes(name, check) for name, check in checks.items()))
     parts = dict(zip(checks, outcomes, strict=True))
-    ready = all(outcomes)
-    return encode(Ready(ready=ready, parts=parts), 200 if ready else 503)
+    away = {name for name, passes in parts.items() if not passes}
+    ready = away <= call[keys.SPARED]
+    found = Ready(ready=ready, degraded=ready and bool(away), parts=parts)
+    return encode(found, 200 if ready else 503)
 
 
 async def metrics(call: Call[None]) -> web.Response:

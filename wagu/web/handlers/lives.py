@@ -20,7 +20,7 @@ from wagu.domain.turn import IceServer
 from wagu.ephemeral.banned import Visitor
 from wagu.ephemeral.tickets import TicketClaims
 from wagu.errors import Forbidden, Gone, Unauthenticated
-from wagu.media_backend.base import RoomKey, no_hls
+from wagu.media_backend.base import PeerKey, Role, RoomKey, no_hls
 from wagu.web import keys
 from wagu.web.handlers.photos import photo_url
 from wagu.web.handlers.places import PlaceView
@@ -118,7 +118,10 @@ class IceServerView(View):
 class TicketView(View):
     kind: Annotated[
         Literal["embedded", "openvidu2", "livekit", "hls"],
-        Field(description="hls: `url` is a playlist that anybody may ask for who sees the live"),
+        Field(
+            description="hls: `url` is a playlist for anybody who sees the live; livekit and "
+            "openvidu2: `url` and `token` are that server's"
+        ),
     ]
     url: str
     token: Annotated[str, Field(description="none for HLS")]
@@ -207,6 +210,8 @@ async def ticket(call: Call[TicketRequest]) -> TicketView:
     else:
         person = person or _viewer()
         peer = f"{person.id}:{secrets.token_urlsafe(9)}"
+    if call[keys.MEDIA].capabilities.negotiation == "token":
+        return await _granted(call, RoomKey(room), PeerKey(peer), role)
     claims = TicketClaims(room=room, role=role, person=person, peer=peer)
     token = await call[keys.TICKETS].issue(claims, TICKET_TTL)
     return TicketView(
@@ -217,6 +222,20 @@ async def ticket(call: Call[TicketRequest]) -> TicketView:
         ice_servers=[
             IceServerView.of(server) for server in call[keys.TURN].servers(person.id, call.now)
         ],
+    )
+
+
+async def _granted(
+    call: Call[TicketRequest], room: RoomKey, peer: PeerKey, role: Role
+) -> TicketView:
+    """The media server's own token; it knows its TURN servers, too."""
+    grant = await call[keys.MEDIA].grant(room, peer, role)
+    return TicketView(
+        kind=call[keys.MEDIA].capabilities.kind,
+        url=grant.url,
+        token=grant.token,
+        expires_at=millis(grant.expires_at),
+        ice_servers=[],
     )
 
 

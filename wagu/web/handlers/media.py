@@ -1,4 +1,5 @@
-"""What media does right now, for whoever runs this server: every figure of every stream."""
+"""What media does right now, for whoever runs this server: every figure of every stream; and what
+a media server elsewhere has to tell us."""
 
 from __future__ import annotations
 
@@ -9,8 +10,16 @@ from aiohttp import web
 from wagu.web import keys
 from wagu.web.route import Call
 
+WEBHOOK = "application/webhook+json"
+
 PUBLIC_PREFIX = "live/"
 """Rooms whose key anybody may know; who knows a shared map's key may enter it."""
+
+
+async def webhook(call: Call[None]) -> None:
+    """Who sends it is the backend's to say: LiveKit signs, OpenVidu 2 carries a header."""
+    said = call.request.headers.get("Authorization", "")
+    await call[keys.MEDIA].hear(said, await call.request.read())
 
 
 async def stats(call: Call[None]) -> web.Response:
