@@ -71,7 +71,8 @@ Handler = Callable[[Call[Any]], Awaitable[View | web.StreamResponse | None]]
 @dataclass(frozen=True, slots=True)
 class Route:
     """`cross_origin`: other sites may send it, as it is authorised by a bearer token alone.
-    `room`: answered where that room is; `{name}` stands for what the path has there."""
+    `room`: answered where that room is; `{name}` stands for what the path has there. `anonymous`:
+    who sent it is not looked up, so it answers while the store of sessions is away."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     path: str
@@ -84,6 +85,7 @@ class Route:
     status: int = 200
     rate: RateLimitItem | None = None
     cross_origin: bool = False
+    anonymous: bool = False
     room: str | None = None
     need: Need = "find"
     takes: str = JSON
@@ -117,7 +119,7 @@ def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespon
             sender = client_address(request, settings)
             what = f"{route.method} {route.path}"
             await request.app[keys.RATES].hit(route.rate, what, sender)
-        person = await person_of(request)
+        person = None if route.anonymous else await person_of(request)
         if _standing(person) < route.access:
             raise _refused(route.access, person)
         reply = await route.handler(Call(request, await _input(route, request), person))

@@ -49,7 +49,7 @@ THE_LIVE, MEDIA = "live/{id}", "live/{live}"
 # fmt: off
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/config", config.show, PUBLIC, "What the client must know first",
-          returns=config.ConfigView),
+          returns=config.ConfigView, anonymous=True),
 
     Route("GET", "/api/session", session.show, PUBLIC, "Who am I",
           returns=session.SessionView),
@@ -224,12 +224,15 @@ ROUTES: tuple[Route, ...] = (
           status=204, takes=media.WEBHOOK),
 
     Route("GET", "/tiles/map.pmtiles", tiles.pmtiles, PUBLIC, "The map as one file, in ranges",
-          gives=PMTILES),
-    Route("GET", "/livez", health.livez, PUBLIC, "The process answers", returns=health.Alive),
+          gives=PMTILES, anonymous=True),
+    Route("GET", "/livez", health.livez, PUBLIC, "The process answers",
+          returns=health.Alive, anonymous=True),
     Route("GET", "/readyz", health.readyz, PUBLIC, "Database, store and media answer",
-          returns=health.Ready),
-    Route("GET", "/metrics", health.metrics, PUBLIC, "Figures for Prometheus", gives=PLAIN),
-    Route("GET", "/api/openapi.json", docs.openapi, PUBLIC, "This document"),
-    Route("GET", "/api/docs", docs.page, PUBLIC, "This document, to read and to try", gives=HTML),
+          returns=health.Ready, anonymous=True),
+    Route("GET", "/metrics", health.metrics, PUBLIC, "Figures for Prometheus",
+          gives=PLAIN, anonymous=True),
+    Route("GET", "/api/openapi.json", docs.openapi, PUBLIC, "This document", anonymous=True),
+    Route("GET", "/api/docs", docs.page, PUBLIC, "This document, to read and to try",
+          gives=HTML, anonymous=True),
 )
 # fmt: on

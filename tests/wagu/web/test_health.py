@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.wagu.web.conftest import ELSEWHERE
+from wagu.ephemeral.store import unavailable
 from wagu.web import keys
 
 READY = {
@@ -38,6 +41,17 @@ async def test_a_media_server_elsewhere_takes_nothing_with_it(site_with):
         status, answer = await other.visitor().get("/readyz")
         assert (status, answer["ready"], answer["degraded"]) == (200, True, True)
         assert answer["parts"] == {"database": True, "store": True, "media": False}
+
+
+@pytest.mark.parametrize("path", ["/livez", "/metrics", "/api/config"])
+async def test_what_asks_nobody_who_they_are_outlives_the_store(site, monkeypatch, path):
+    async def away(*_args: object) -> None:
+        raise unavailable()
+
+    guest = await site.guest()
+    monkeypatch.setattr(site.app[keys.SESSIONS], "resolve", away)
+    assert (await guest.raw("GET", path)).status == 200
+    assert (await guest.raw("GET", "/api/session")).status == 503
 
 
 async def figures(visitor) -> str:
