@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-GAUGES = ("rooms", "peers", "bitrate", "recordings", "hls", "worst_rtt_ms", "worst_loss")
+GAUGES = (
+    *("rooms", "peers", "objects", "bitrate"),
+    *("recordings", "hls", "worst_rtt_ms", "worst_loss"),
+)
 
 
 def totals(stats: Mapping[str, Any]) -> dict[str, Any]:

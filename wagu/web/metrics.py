@@ -1,11 +1,18 @@
-"""Prometheus figures in a registry of our own: HTTP here, the rest from whoever knows it."""
+"""Prometheus figures in a registry of our own: HTTP and the process here, the rest from whoever
+knows it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -16,6 +23,7 @@ Figures = Callable[[], Mapping[str, Any]]
 class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)  # memory, processor time, open files
         self._requests = Counter(
             "wagu_http_requests",
             "HTTP requests by route template",
