@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from tests.clients.waiting import eventually
 pytestmark = pytest.mark.browser
 
 CAFE = "골목 카페"
+CLOSE = 4 / 2**13  # of the world's 256 pixels: four on a map of zoom 13
 
 
 async def test_a_link_brings_friends_together(server: Callable[..., Any], arrive: Arrive) -> None:
@@ -85,15 +86,14 @@ async def test_friends_see_where_each_other_points_and_looks(
 ) -> None:
     host, sky, sea = await three_friends(arrive, server())
 
+    await everyone_sees_every_pointer(host, sky, sea)
+
     await sky.follow(HOST)
     await eventually(lambda: looks_alike(sky, host), f"{SKY} looks where {HOST} looks")
     await host.point_at(300, 400)
     await sky.sees_pointer(HOST, at=(300, 400))
-    await sea.sees_pointer(HOST)
     await host.point_at(520, 330)
     await sky.sees_pointer(HOST, at=(520, 330))
-    await sea.touch(180, 300)
-    await asyncio.gather(host.sees_pointer(SEA), sky.sees_pointer(SEA))
 
     await host.drag_map(-240, 90)
     await eventually(lambda: looks_alike(sky, host), f"{SKY} went along with {HOST}")
@@ -102,6 +102,15 @@ async def test_friends_see_where_each_other_points_and_looks(
     await host.drag_map(150, 0)
     await eventually(lambda: sees_view_of(sky, host), f"{SKY} was told where {HOST} went")
     assert sky.view == stayed, "who let go stays"
+
+
+async def everyone_sees_every_pointer(host: Room, sky: Room, sea: Room) -> None:
+    """Two move the mouse, the one on a phone touches the map."""
+    await host.point_at(300, 400)
+    await sky.point_at(420, 250)
+    await sea.touch(180, 300)
+    pointers = ((host, (SKY, SEA)), (sky, (HOST, SEA)), (sea, (HOST, SKY)))
+    await asyncio.gather(*(room.sees_pointer(name) for room, names in pointers for name in names))
 
 
 async def looks_alike(one: Room, other: Room) -> bool:
@@ -145,6 +154,7 @@ async def test_friends_vote_and_see_one_result(server: Callable[..., Any], arriv
     await sky.withdraw(PORK)
     for room in rooms:
         await room.sees_nominees(NOODLES, CAFE)
+    await pins_stand_alike(rooms, NOODLES, CAFE)
 
     await host.vote(NOODLES, CAFE)
     await sky.vote(NOODLES)
@@ -160,6 +170,44 @@ async def test_friends_vote_and_see_one_result(server: Callable[..., Any], arriv
     assert results[0] == results[1] == results[2]
     assert results[0].winners == [NOODLES]
     assert results[0].counts == {NOODLES: "3", CAFE: "1"}
+
+
+async def pins_stand_alike(rooms: Sequence[Room], first: str, second: str) -> None:
+    """In every room, each with a view of its own, both pins are at the same places of the world."""
+
+    async def alike() -> bool:
+        seen = [await room.sees_pins(first, second) for room in rooms]
+        spread = [max(along) - min(along) for along in zip(*seen, strict=True)]
+        return max(spread) < CLOSE and all(map(any, seen))
+
+    await eventually(alike, f"{first} and {second} stand alike on all maps")
+
+
+async def test_three_browsers_of_their_own_go_all_the_way(
+    server: Callable[..., Any], arrive_apart: Arrive
+) -> None:
+    """From the link to the result, with nothing shared but the server."""
+    host, sky, sea = rooms = await three_friends(arrive_apart, server())
+    await asyncio.gather(host.sees(SKY, SEA), sky.sees(HOST, SEA), sea.sees(HOST, SKY))
+    await everyone_sees_every_pointer(host, sky, sea)
+    talk = await Conversation.among(*rooms)
+    await sea_and_sky_chat(host, sky, sea)
+
+    await host.nominate_known(NOODLES, typed="을지")
+    await sky.nominate_known(PORK, typed="금돼지")
+    for room in rooms:
+        await room.sees_nominees(NOODLES, PORK)
+    await pins_stand_alike(rooms, NOODLES, PORK)
+    await host.vote(NOODLES)
+    await sky.vote(NOODLES, PORK)
+    await sea.vote(NOODLES)
+    for room in rooms:
+        await room.done()
+    results = await asyncio.gather(*(room.sees_result() for room in rooms))
+    assert results[0] == results[1] == results[2]
+    assert results[0].winners == [NOODLES]
+    assert results[0].counts == {NOODLES: "3", PORK: "1"}
+    await talk.goes_on()
 
 
 async def test_a_tie_is_a_tie_and_the_host_calls_a_run_off(

@@ -204,6 +204,22 @@ class Room:
         for name in names:
             await expect(self.nominee(name)).to_be_visible()
 
+    async def sees_pins(self, first: str, second: str) -> tuple[float, float]:
+        """Exactly these nominees are on the map; how far, at zoom 0, the second is from the first:
+        pixels to the right and down."""
+        pins = self.map.locator(".pin-nominee, .pin-voted, .pin-winner")
+        await expect(pins).to_have_count(2)
+        corners = []
+        for name in (first, second):
+            disc = pins.filter(has_text=name).locator(".pin-disc")
+            await expect(disc).to_be_visible()
+            box = await disc.bounding_box()
+            assert box is not None
+            corners.append((box["x"], box["y"]))
+        scale = 2 ** self.view[2]
+        (x, y), (right, down) = corners
+        return (right - x) / scale, (down - y) / scale
+
     def vote_button(self, name: str) -> Locator:
         return self.nominee(name).get_by_role("button", name=ko("map.vote_for", name=name))
 
