@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import io
 import os
 import resource
 import signal
@@ -17,7 +18,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
-from wagu import lan, qr
+from wagu import lan
 from wagu.app import create_app
 from wagu.certificates import TlsContext
 from wagu.db.engine import DatabaseUnavailable
@@ -140,10 +141,12 @@ def picture(settings: Settings) -> list[str]:
     shown = next((each for each in reachable_at(settings) if each.startswith("https:")), None)
     if settings.tls != "self-signed" or shown is None:
         return []
-    try:
-        return qr.lines(shown)
-    except ValueError:
-        return []
+    import segno  # noqa: PLC0415 - for a picture at the start
+
+    drawn = io.StringIO()
+    segno.make_qr(shown).terminal(drawn, border=2, compact=True)
+    # Light modules are what is drawn: white on black, whatever the colours of the terminal are.
+    return [f"\x1b[97;40m{line}\x1b[0m" for line in drawn.getvalue().splitlines()]
 
 
 async def _start(settings: Settings, runner: web.AppRunner, listener: socket.socket) -> None:
