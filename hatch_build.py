@@ -37,6 +37,8 @@ MODULES: Mapping[str, str] = {
     "leaflet": "leaflet/leaflet.js",
     "protomaps-leaflet": "protomaps-leaflet.js",
     "hls.js": "hls.js",
+    "livekit-client": "livekit-client.js",
+    "openvidu-browser": "openvidu-browser.js",
 }
 
 PRETENDARD = "pretendard/dist/web/variable"
@@ -78,7 +80,8 @@ ICONS = """
 # Parts of the install that no browser gets: type declarations, and a counter of downloads.
 NOT_SHIPPED = re.compile(r"@types/|@scarf/|@typescript/|typescript$")
 
-BARE_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["']([@\w][^"']*)["']""")
+# Names of packages have no capitals, which words in a message often have.
+BARE_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["']([@a-z0-9][^"'A-Z]*)["']""")
 SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$|//# sourceMappingURL=\S+$", re.MULTILINE)
 
 
@@ -181,6 +184,18 @@ def lay_out(modules: Path, vendor: Path) -> None:
         + text_of(protomaps / "protomaps-leaflet.js")
         + named_exports(protomaps / "esm" / "index.js", "protomapsL")
     )
+    livekit = modules / "livekit-client" / "dist"
+    (vendor / "livekit-client.js").write_text(
+        # Minified, and two fifths of the size of the ES module.
+        "const exports = {}, module = { exports };\n"
+        + text_of(livekit / "livekit-client.umd.js")
+        + named_exports(livekit / "livekit-client.esm.mjs", "exports")
+    )
+    (vendor / "openvidu-browser.js").write_text(
+        # A bundle for script elements, which leaves its class with the window.
+        text_of(one(modules / "openvidu-browser" / "static" / "js", "*.min.js"))
+        + "export const { OpenVidu } = globalThis;\n"
+    )
     (vendor / "LICENSES.txt").write_text(licences(modules))
     check_imports(vendor)
 
@@ -198,6 +213,14 @@ def copy(source: Path, target: Path) -> None:
 def text_of(source: Path) -> str:
     """Read a script or style sheet without its pointer to a source map, which is not shipped."""
     return SOURCE_MAP.sub("", source.read_text(encoding="utf-8")).rstrip() + "\n"
+
+
+def one(folder: Path, pattern: str) -> Path:
+    """Find the only file of that pattern: its name has the version in it."""
+    found = sorted(folder.glob(pattern))
+    if len(found) != 1:
+        raise BuildError(f"{folder} has {len(found)} files like {pattern}")
+    return found[0]
 
 
 def named_exports(es_module: Path, variable: str) -> str:
@@ -229,12 +252,19 @@ def licences(modules: Path) -> str:
         if NOT_SHIPPED.match(package.relative_to(modules).as_posix()):
             continue
         about = json.loads(manifest.read_text(encoding="utf-8"))
-        title = f"{about['name']} {about['version']} ({about['license']})"
+        title = f"{about['name']} {about['version']} ({named_licence(about)})"
         texts = [f.read_text(encoding="utf-8").strip() for f in licence_files(package)] or [
             "The package brings no text of it."
         ]
         parts.append("\n\n".join([f"{title}\n{'=' * len(title)}", *texts]))
     return "\n\n\n".join(parts) + "\n"
+
+
+def named_licence(about: Mapping[str, Any]) -> str:
+    """Name the licence of a manifest; old ones list several, or say nothing and bring a file."""
+    listed = about.get("licenses", [])
+    named = [about["license"]] if "license" in about else [each["type"] for each in listed]
+    return ", ".join(named) or "see below"
 
 
 def licence_files(package: Path) -> list[Path]:

@@ -38,11 +38,13 @@ import { withFallback } from './media/fallback.js';
  * @typedef {object} Source
  * @property {(video: HTMLVideoElement) => () => void} attach  shows it there; the result takes it away
  *
+ * @typedef {(place: number, person: string) => MediaStream | undefined} Guests  by place or by person, whichever is known
+ *
  * @typedef {object} WatchSession
  * @property {StateSignal} state
  * @property {import('@preact/signals-core').ReadonlySignal<import('./api.js').ApiError | null>} error
  * @property {import('@preact/signals-core').ReadonlySignal<Source | null>} source  what to show; null until there is something
- * @property {import('@preact/signals-core').ReadonlySignal<MediaStream[]>} guests  what comes of each place beside it
+ * @property {import('@preact/signals-core').ReadonlySignal<Guests>} guests  what comes of those beside it
  * @property {import('@preact/signals-core').ReadonlySignal<boolean>} faint
  * @property {() => void} check
  * @property {() => Promise<void>} leave
@@ -55,6 +57,7 @@ import { withFallback } from './media/fallback.js';
 /** @type {Record<string, () => Promise<Backend>>} */
 const BACKENDS = {
   embedded: () => import('./media/embedded.js'),
+  livekit: () => import('./media/livekit.js'),
   hls: () => import('./media/hls.js').then(({ watch }) => ({ watch, publish: cannot })),
 };
 
@@ -101,7 +104,7 @@ export async function watch(renew) {
  * The voice room of a shared map, over its socket; loaded with the first press of the button.
  *
  * @param {import('./socket.js').RoomSocket} socket
- * @param {{slots: number}} options  how many voices are heard at once
+ * @param {{kind: string, slots: number}} options  where media is; how many voices are heard at once
  */
 export async function joinVoice(socket, options) {
   return (await import('./voice.js')).joinVoice(socket, options);

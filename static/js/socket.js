@@ -197,6 +197,11 @@ export class RoomSocket {
     else if (message.type === 'moderated') this.confirmed(message.n);
     else if (message.type === 'ended') this.over({ code: message.code, message: message.message });
     else if (message.type === 'error') this.refused(/** @type {any} */ (message));
+    this.tell(message);
+  }
+
+  /** Also of what is known otherwise than from the server. @param {any} message */
+  tell(message) {
     for (const fn of [...(this.listeners.get(message.type) ?? [])]) fn(message);
   }
 

@@ -103,7 +103,7 @@
  * @property {LatLng} center
  * @property {number} zoom
  * @property {number} nominees_max
- * @property {{kind: string, slots: number, simulcast: boolean}} media
+ * @property {{kind: string, slots: number, simulcast: boolean, negotiation: 'sdp' | 'token', mute: boolean}} media  `slots` 0: all voices
  * @property {boolean} signup_open
  * @property {boolean} recordings  hosts may have their lives recorded
  * @property {{ai: boolean, vision: boolean, photos_max: number}} drafts

@@ -44,6 +44,14 @@ export class VoiceConnection {
     pc.addEventListener('connectionstatechange', () => this.#changed());
   }
 
+  /** What is asked of the server. @param {MediaStreamTrack | null} track @param {number} slots */
+  async request(track, slots) {
+    return { type: 'voice_offer', sdp: await this.offer(track, slots) };
+  }
+
+  /** The server stops what it forwards, and is told by whoever mutes. */
+  mute() {}
+
   /**
    * The offer's SDP. The server is ICE-lite and learns our address from our own checks, so there are
    * no candidates to wait for. Without a track (nothing to record with) the m-line is there all the
@@ -60,8 +68,8 @@ export class VoiceConnection {
     return offerWithRepair(this.pc);
   }
 
-  /** @param {string} sdp */
-  async accept(sdp) {
+  /** @param {{sdp: string}} answer */
+  async accept({ sdp }) {
     this.#arm(CONNECT);
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
   }

@@ -22,6 +22,25 @@ export class VoiceOutputs {
     this.#play(element);
   }
 
+  /** The first that is free. @param {MediaStreamTrack} track */
+  add(track) {
+    const free = this.#elements.findIndex(({ srcObject }) => srcObject === null);
+    this.attach(free < 0 ? this.#elements.length : free, track);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  remove(track) {
+    for (const element of this.#elements) {
+      const stream = /** @type {MediaStream | null} */ (element.srcObject);
+      if (stream?.getTracks().includes(track)) element.srcObject = null;
+    }
+  }
+
+  /** Nothing is heard; the elements stay, since the browser has allowed them to play. */
+  silence() {
+    for (const element of this.#elements) element.srcObject = null;
+  }
+
   /** @param {string} deviceId  '' is the system's default */
   async sink(deviceId) {
     this.#sink = deviceId;
@@ -30,7 +49,7 @@ export class VoiceOutputs {
 
   /** After a tap, or when the page comes back: whatever was paused plays on. */
   async resume() {
-    await Promise.all(this.#elements.map((element) => this.#play(element)));
+    await Promise.all(this.#elements.filter(({ srcObject }) => srcObject).map((element) => this.#play(element)));
   }
 
   /** Silence, and the tracks are let go. */

@@ -4,7 +4,6 @@
  * them. Everything it touches comes from outside, so a test can be the browser and the server.
  */
 import { backoff } from './backoff.js';
-import { VoiceConnection } from './voice-connection.js';
 import { NO_DEVICES, chooseDevice, chosenDevice, listDevices } from './voice-devices.js';
 import { allows, next } from './voice-machine.js';
 import { forget, keep, kept } from './voice-memory.js';
@@ -22,13 +21,29 @@ const FINAL = { 'media.room_full': 'full', 'media.bad_offer': 'failed' };
  * @typedef {{now: () => number, after: (ms: number, fn: () => void) => unknown, cancel: (timer: any) => void}} Clock
  *
  * @typedef {(message: {type: string, [field: string]: unknown}, onerror?: (error: {code: string}) => void) => boolean} Send
+ * @typedef {object} Connection  once connected or lost, it is thrown away
+ * @property {() => void} onconnected
+ * @property {() => void} onfaint  nothing arrives any more
+ * @property {() => void} onlost
+ * @property {(people: string[]) => void} [onspeakers]
+ * @property {RTCPeerConnection | null} pc
+ * @property {boolean} alive
+ * @property {(track: MediaStreamTrack | null, slots: number) => Promise<{type: string, [field: string]: unknown}>} request
+ * @property {(answer: any) => Promise<void>} accept  of whatever shape its request is answered in
+ * @property {() => Promise<string>} restart  '': there is nothing to tell the server
+ * @property {(fragment: string) => Promise<void>} restarted
+ * @property {(track: MediaStreamTrack | null) => Promise<void>} replaceTrack
+ * @property {(muted: boolean) => void} mute
+ * @property {() => void} close
+ *
  * @typedef {object} World
  * @property {string} room
  * @property {number} slots
  * @property {Send} send  over the room's WebSocket; without effect while that is down
  * @property {() => void} doubt  the WebSocket has to prove itself, as media fell silent
  * @property {MediaDevices | undefined} devices
- * @property {() => RTCPeerConnection} createPeer
+ * @property {(outputs: VoiceOutputs) => Connection} connect  a connection of the kind that media is of here
+ * @property {(people: string[]) => void} [onspeakers]  told by a connection that hears it itself
  * @property {() => HTMLAudioElement} createAudio
  * @property {Storage} session  forgets with the tab
  * @property {Storage} local
@@ -53,7 +68,7 @@ export class VoiceSession {
   };
   /** Told of every new `view`. @type {(view: VoiceView) => void} */
   onchange = () => {};
-  /** @type {VoiceConnection | null} */ #connection = null;
+  /** @type {Connection | null} */ #connection = null;
   /** @type {unknown} */ #timer = null;
   #attempt = 0;
 
@@ -125,14 +140,14 @@ export class VoiceSession {
     }
   }
 
-  /** @param {string} sdp  of `voice_answer` */
-  async answered(sdp) {
+  /** @param {unknown} answer  `voice_answer` or `voice_token` */
+  async answered(answer) {
     if (this.view.state !== 'joining' || !this.#connection) return;
     const connection = this.#connection;
     this.#disarm();
     this.#go('answered');
     try {
-      await connection.accept(sdp);
+      await connection.accept(answer);
       if (this.view.muted || this.view.listening) this.#tellMuted(true);
     } catch {
       if (connection === this.#connection) this.#lost();
@@ -228,15 +243,16 @@ export class VoiceSession {
 
   async #join() {
     this.#drop();
-    const connection = new VoiceConnection(this.world.createPeer(), this.outputs, this.world.clock);
+    const connection = this.world.connect(this.outputs);
     this.#connection = connection;
     connection.onconnected = () => this.#connected();
     connection.onlost = () => this.#lost();
     connection.onfaint = () => void this.#restart(connection);
-    const sdp = await connection.offer(this.microphone.track, this.world.slots);
+    connection.onspeakers = this.world.onspeakers;
+    const request = await connection.request(this.microphone.track, this.world.slots);
     if (connection !== this.#connection) return;
     this.#timer = this.world.clock.after(ANSWER, () => this.#lost());
-    this.world.send({ type: 'voice_offer', sdp }, ({ code }) => {
+    this.world.send(request, ({ code }) => {
       if (connection === this.#connection && this.view.state === 'joining') this.#refused(code);
     });
   }
@@ -245,7 +261,7 @@ export class VoiceSession {
    * Another network, or a router that forgot us: ICE is restarted over the WebSocket. When that has
    * gone as well it has to come back first, and the offer is made again.
    *
-   * @param {VoiceConnection} connection
+   * @param {Connection} connection
    */
   async #restart(connection) {
     this.world.doubt();
@@ -302,6 +318,7 @@ export class VoiceSession {
 
   /** @param {boolean} muted */
   #tellMuted(muted) {
+    this.#connection?.mute(muted);
     this.world.send({ type: 'voice_mute', muted });
   }
 

@@ -5,6 +5,7 @@
  * `await waguVoice.pc.getStats()` in the console tells what is really flowing.
  */
 import { signal } from '@preact/signals-core';
+import { VoiceConnection } from './voice-connection.js';
 import { VoiceSession } from './voice-session.js';
 
 /**
@@ -19,22 +20,24 @@ import { VoiceSession } from './voice-session.js';
  * have been on before a reload. Call it before or after the room is joined.
  *
  * @param {import('./socket.js').RoomSocket} socket
- * @param {{slots: number}} options
- * @returns {Voice}
+ * @param {{kind: string, slots: number}} options
+ * @returns {Promise<Voice>}
  */
-export function joinVoice(socket, { slots }) {
+export async function joinVoice(socket, { kind, slots }) {
   const { mediaDevices } = navigator;
+  const connect = await connector(kind, socket);
   const session = new VoiceSession({
     room: socket.room,
     slots,
     send: (message, onerror) => socket.send(message, onerror),
     doubt: () => socket.doubt(),
     devices: mediaDevices,
-    createPeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: socket.iceServers }),
+    connect,
+    onspeakers: (speakers) => socket.tell({ type: 'voice_speakers', speakers }),
     createAudio,
     session: sessionStorage,
     local: localStorage,
-    clock: { now: Date.now, after: (ms, fn) => setTimeout(fn, ms), cancel: (timer) => clearTimeout(timer) },
+    clock: CLOCK,
     random: Math.random,
   });
   const view = signal(session.view);
@@ -44,7 +47,8 @@ export function joinVoice(socket, { slots }) {
 
   const stops = [
     socket.on('joined', () => session.joined()),
-    socket.on('voice_answer', ({ sdp }) => session.answered(sdp)),
+    socket.on('voice_answer', (answer) => session.answered(answer)),
+    socket.on('voice_token', (ticket) => session.answered(ticket)),
     socket.on('voice_restarted', ({ fragment }) => session.restarted(fragment)),
     socket.on('muted_by', () => session.mute(true)),
     socket.on('voice_closed', ({ reason }) => session.closed(reason)),
@@ -68,6 +72,25 @@ export function joinVoice(socket, { slots }) {
       if (Reflect.get(window, 'waguVoice') === debug) Reflect.deleteProperty(window, 'waguVoice');
     },
   };
+}
+
+/** @type {import('./voice-session.js').Clock} */
+const CLOCK = { now: Date.now, after: (ms, fn) => setTimeout(fn, ms), cancel: (timer) => clearTimeout(timer) };
+
+/**
+ * What makes connections of the kind that media is of here.
+ *
+ * @param {string} kind
+ * @param {import('./socket.js').RoomSocket} socket
+ * @returns {Promise<(outputs: import('./voice-outputs.js').VoiceOutputs) => import('./voice-session.js').Connection>}
+ */
+async function connector(kind, socket) {
+  if (kind === 'livekit') {
+    const { LiveKitVoice } = await import('./media/livekit-voice.js');
+    return (outputs) => new LiveKitVoice(outputs, CLOCK, () => import('livekit-client'));
+  }
+  const peer = () => new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: socket.iceServers });
+  return (outputs) => new VoiceConnection(peer(), outputs, CLOCK);
 }
 
 /** In the document, because iOS pauses elements that are not. */

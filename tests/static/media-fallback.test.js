@@ -15,7 +15,7 @@ function fake(name) {
     error: signal(null),
     faint: signal(false),
     source: signal(null),
-    guests: signal([]),
+    guests: signal(() => undefined),
     check: () => (session.checked += 1),
     leave: async () => {
       session.left += 1;

@@ -11,7 +11,7 @@ async function on(more, options) {
   const world = fakeWorld(more);
   const voice = new VoiceSession(world);
   await voice.start(options);
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   world.peers[0].become('connected');
   assert.equal(voice.view.state, 'on');
   return { world, voice };
@@ -36,7 +36,7 @@ test('the offer has one sending m-line and six slots, and the answer connects', 
   const [peer] = world.peers;
   assert.deepEqual(peer.transceivers.map(({ direction }) => direction), ['sendonly', ...Array(6).fill('recvonly')]);
   assert.equal(peer.transceivers[0].sender.track, world.devices.tracks[0]);
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   assert.deepEqual(peer.answer, { type: 'answer', sdp: 'answer' });
   assert.equal(voice.view.state, 'connecting');
   peer.become('connected');
@@ -81,7 +81,7 @@ test('a machine without a microphone listens: the m-line is there, and silent', 
   world.devices.ids = [];
   const voice = new VoiceSession(world);
   await voice.start();
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   assert.ok(voice.view.listening);
   assert.equal(world.peers[0].transceivers[0].direction, 'sendonly');
   assert.equal(world.peers[0].transceivers[0].sender.track, null);
@@ -123,12 +123,12 @@ test('failed connections are retried as the back-off says, and a success resets 
     const before = world.clock.time;
     while (voice.view.state === 'waiting') await world.clock.pass(1);
     waits.push(world.clock.time - before);
-    await voice.answered('answer');
+    await voice.answered({ sdp: 'answer' });
     world.peers.at(-1).become('failed');
   }
   assert.deepEqual(waits, [250, 250, 375, 500, 500, 500, 500, 500]);
   while (voice.view.state === 'waiting') await world.clock.pass(1);
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   world.peers.at(-1).become('connected');
   world.peers.at(-1).become('failed');
   await world.clock.pass(backoff(0, 0.5));
@@ -160,7 +160,7 @@ test('a connection that stays silent, or that the server does not know, is repla
   world.refuse({ code: 'media.no_resource' });
   assert.equal(voice.view.state, 'waiting');
   await world.clock.pass(backoff(0, 0.5));
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   world.peers[1].silent = true;
   world.peers[1].become('connected');
   await world.clock.pass(1_000 + 3_000);
@@ -177,10 +177,10 @@ test('an answer that never comes, or cannot be used, is a lost connection', asyn
   await world.clock.pass(8_000);
   assert.equal(voice.view.state, 'waiting');
   await world.clock.pass(500);
-  await voice.answered('broken');
+  await voice.answered({ sdp: 'broken' });
   assert.equal(voice.view.state, 'waiting');
   await world.clock.pass(500);
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   await world.clock.pass(10_000);
   assert.equal(voice.view.state, 'waiting', 'ICE that never connects');
 });
@@ -203,7 +203,7 @@ test('voice_closed brings the voice back, except when another tab took over', as
   await world.clock.pass(500);
   voice.closed('replaced');
   assert.equal(voice.view.state, 'joining', 'our own new offer replaced the old connection');
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   world.peers.at(-1).become('connected');
   voice.closed('replaced');
   assert.deepEqual([voice.view.state, voice.view.problem], ['off', 'replaced']);
@@ -217,7 +217,7 @@ test('a new session of the socket gets a new offer', async () => {
   await voice.joined();
   assert.equal(world.peers.length, 2);
   assert.equal(world.sent.at(-1).type, 'voice_offer');
-  await voice.answered('answer');
+  await voice.answered({ sdp: 'answer' });
   assert.deepEqual(world.sent.at(-1), { type: 'voice_mute', muted: true }, 'muted as before');
 });
 

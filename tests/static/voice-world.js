@@ -1,4 +1,5 @@
 /** A browser and a server for the voice, in memory: fakes of what Node has not. */
+import { VoiceConnection } from '../../static/js/voice-connection.js';
 
 export class FakeClock {
   #timers = [];
@@ -163,9 +164,9 @@ export function fakeWorld(more = {}) {
     doubt: () => void (world.doubts += 1),
     types: () => world.sent.map(({ type }) => type),
     devices: new FakeDevices(),
-    createPeer() {
+    connect(outputs) {
       world.peers.push(new FakePeer());
-      return world.peers.at(-1);
+      return new VoiceConnection(world.peers.at(-1), outputs, world.clock);
     },
     createAudio() {
       world.audios.push(new FakeAudio());

@@ -53,7 +53,10 @@ def test_a_build_brings_every_module_icon_font_and_licence(
     assert len(fonts) > 50
     assert all((vendor / "pretendard" / font).is_file() for font in fonts)
     licences = (vendor / "LICENSES.txt").read_text()
-    for name in ("preact", "htm", "leaflet", "protomaps-leaflet", "lucide-static", "pretendard"):
+    for name in (
+        *("preact", "htm", "leaflet", "protomaps-leaflet", "lucide-static", "pretendard"),
+        *("livekit-client", "openvidu-browser"),
+    ):
         assert re.search(rf"^{name} \d.*\n=+\n\n\S", licences, re.MULTILINE), name
     assert not list((checkout / ".cache").iterdir()), "leaves nothing behind"
 
@@ -83,6 +86,35 @@ def test_a_module_whose_imports_nobody_could_resolve_is_refused(
     (tmp_path / "htm.js").write_text('import{x}from"left-pad"')
     with pytest.raises(hook.BuildError, match=r"htm\.js imports left-pad"):
         hook.check_imports(tmp_path)
+
+
+def test_words_of_a_message_are_no_imports(hook: ModuleType, tmp_path: Path) -> None:
+    for target in hook.MODULES.values():
+        (tmp_path / target).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / target).write_text("throw Error(\"no track from 'Stream'\")")
+    hook.check_imports(tmp_path)
+
+
+def test_a_file_with_its_version_in_the_name_is_found(hook: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "library-1.2.3.js").touch()
+    assert hook.one(tmp_path, "library-*.js").name == "library-1.2.3.js"
+    (tmp_path / "library-1.2.4.js").touch()
+    with pytest.raises(hook.BuildError, match="2 files"):
+        hook.one(tmp_path, "library-*.js")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "named"),
+    [
+        ({"license": "MIT"}, "MIT"),
+        ({"licenses": [{"type": "MIT"}, {"type": "GPL-2.0"}]}, "MIT, GPL-2.0"),
+        ({}, "see below"),
+    ],
+)
+def test_old_manifests_name_their_licence_otherwise(
+    hook: ModuleType, manifest: dict[str, object], named: str
+) -> None:
+    assert hook.named_licence(manifest) == named
 
 
 def test_names_of_a_module_become_exports_of_its_classic_script(

@@ -14,7 +14,7 @@ import { LiveFrame, Notice } from './frame.js';
 import { Preview } from './preview.js';
 import { CameraProblem } from './problem.js';
 import { ShareButton } from './share-button.js';
-import { StageTiles } from './stage-tiles.js';
+import { StageTiles, nobody } from './stage-tiles.js';
 import { studio } from './studio.js';
 import { useMedia } from './use-media.js';
 
@@ -53,7 +53,7 @@ export function HostScreen({ room }) {
       beside=${html`<${ShareButton} live=${room.live.value} />`}
       notice=${html`<${HostNotice} onAir=${onAir} session=${session} error=${error} onResume=${resume} />`}>
       ${stream && html`<${Preview} />`}
-      <${StageTiles} room=${room} streams=${stage?.guests.value ?? []} />
+      <${StageTiles} room=${room} streams=${stage?.guests.value ?? nobody} />
     <//>
   `;
 }

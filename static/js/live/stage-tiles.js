@@ -12,9 +12,12 @@ import { Preview } from './preview.js';
  * @typedef {import('../types.js').PersonRef} PersonRef
  */
 
+/** Before anything comes. @type {import('../media.js').Guests} */
+export const nobody = () => undefined;
+
 /**
- * @param {{room: LiveRoom, streams: MediaStream[], muted?: boolean, onStage?: boolean}} props
- *   `streams`: what comes of each place; `onStage`: one's own camera is open, for this stage
+ * @param {{room: LiveRoom, streams: import('../media.js').Guests, muted?: boolean, onStage?: boolean}} props
+ *   `streams`: what comes of whom; `onStage`: one's own camera is open, for this stage
  */
 export function StageTiles({ room, streams, muted = false, onStage = false }) {
   const { guests, places } = room.stage.value;
@@ -28,7 +31,7 @@ export function StageTiles({ room, streams, muted = false, onStage = false }) {
       ${tiles.map(({ id, name, state, place, mine }) => html`
         <li key=${id} class="stage-tile" data-person=${id}>
           ${mine && html`<${Preview} />`}
-          ${!mine && place >= 0 && html`<${GuestPicture} person=${{ id, name }} stream=${streams[place]} muted=${muted} />`}
+          ${!mine && place >= 0 && html`<${GuestPicture} person=${{ id, name }} stream=${streams(place, id)} muted=${muted} />`}
           ${place < 0 && html`<div class="stage-waits">${!mine && html`<${Avatar} person=${{ id, name }} size=${48} />`}<${Spinner} size=${20} />
             <span>${t(state === 'invited' ? 'stage.invited' : 'stage.connecting')}</span></div>`}
           <span class="stage-name truncate">${id === me ? t('you') : name}</span>

@@ -13,7 +13,7 @@ import { GuestInvite } from './guest.js';
 import { Player } from './player.js';
 import { ShareButton } from './share-button.js';
 import { StageInvite } from './stage-invite.js';
-import { StageTiles } from './stage-tiles.js';
+import { StageTiles, nobody } from './stage-tiles.js';
 import { useGuest } from './use-guest.js';
 import { useMedia } from './use-media.js';
 
@@ -40,7 +40,7 @@ export function WatchScreen({ room }) {
       controls=${turn.on && html`<${Controls}><${IconButton} kind="glass" icon="log-out" label=${t('stage.leave')} onClick=${turn.decline} /><//>`}
       notice=${html`<${WatchNotice} live=${live} session=${session} error=${error} />`}>
       ${!out && html`<${Player} source=${source} host=${live.host} muted=${muted} onMuted=${setMuted} />`}
-      ${!out && html`<${StageTiles} room=${room} streams=${session?.guests.value ?? []} muted=${muted} onStage=${turn.on} />`}
+      ${!out && html`<${StageTiles} room=${room} streams=${session?.guests.value ?? nobody} muted=${muted} onStage=${turn.on} />`}
       <${StageInvite} open=${turn.asked} host=${live.host.name} again=${turn.guest?.state === 'accepted'}
         onAccept=${turn.accept} onDecline=${turn.decline} />
     <//>

@@ -69,7 +69,7 @@ export function publish(stream, ticket, renew, { simulcast, guest = false, isOnA
  */
 export function watch(ticket, renew) {
   const source = signal(/** @type {import('../media.js').Source | null} */ (null));
-  const guests = signal(/** @type {MediaStream[]} */ ([]));
+  const guests = signal(/** @type {import('../media.js').Guests} */ (() => undefined));
   const link = new MediaLink(ticket, renew, {
     build(pc) {
       receive(pc);
@@ -80,7 +80,7 @@ export function watch(ticket, renew) {
       const tracks = pc.getTransceivers().map(({ receiver }) => receiver.track);
       const [host, ...others] = Array.from({ length: PLACES + 1 }, (_, place) => new MediaStream(tracks.slice(2 * place, 2 * place + 2)));
       source.value = { attach: (video) => show(video, host) };
-      guests.value = others;
+      guests.value = (place) => others[place];
     },
   });
   return {

@@ -31,7 +31,7 @@ export function watch(ticket, renew) {
     error: stream.error,
     faint: signal(false), // what is asked for tells by itself
     source: stream.source,
-    guests: signal([]), // the host alone
+    guests: signal(() => undefined), // the host alone
     check: () => stream.check(),
     leave: async () => stream.leave(),
   };

@@ -10,6 +10,7 @@ import { isReplaced } from './contest.js';
 import { Flow, bytesReceived } from './flow.js';
 import { beginRestart, finishRestart } from './restart.js';
 import { offerWithRepair } from './sound.js';
+import { EARLY, FINAL } from './verdicts.js';
 import { negotiate, patch, release } from './whip.js';
 
 const CONNECT_WITHIN = 8000; // ms from the answer to `connected`
@@ -19,13 +20,6 @@ const ASK_AGAIN_AFTER = 100;
 const FALLS_KEPT = 8;
 const YOUNG = 3000; // ms; an attempt under way that may still come to something
 const CHECK_FOR = 900; // ms; media that flows moves well within it
-
-/** Trying again cannot help. */
-const FINAL = new Set(['live.ended', 'live.unknown', 'live.not_host', 'auth.required', 'auth.wrong_token', 'media.bad_offer', 'media.replaced',
-  'stage.not_invited', 'room.banned', 'room.network_banned']);
-
-/** There is nothing to connect to yet. */
-const EARLY = new Set(['media.no_publication']);
 
 /**
  * @typedef {import('../types.js').Ticket} Ticket

@@ -47,7 +47,7 @@ function open({ shareMap, config, fresh }) {
   const ui = new RoomUi(shareMap.id);
   if (fresh) ui.sheet.value = 'share';
   const feed = new ChatFeed(room);
-  const voice = new VoiceSwitch(socket, ui, config.media.slots);
+  const voice = new VoiceSwitch(socket, ui, config.media);
   const actions = new RoomActions(room, ui, shareMap.id);
   const moderation = new Moderation(socket);
   return { socket, room, ui, feed, voice, actions, moderation };
@@ -90,7 +90,7 @@ export function RoomView(props) {
       <${HostSheet} open=${ui.sheet.value === 'host'} onClose=${putAway} shareMap=${shareMap} actions=${actions}
         ballotOpen=${room.you.value?.host && room.ballot.value.open && room.ballot.value.cards.length > 0}
         onShare=${() => (ui.sheet.value = 'share')} moderation=${moderation} />
-      <${ModerationSheets} moderation=${moderation} talks=${actions.talks}
+      <${ModerationSheets} moderation=${moderation} talks=${config.media.mute ? actions.talks : undefined}
         actions=${(/** @type {import('../types.js').PersonRef} */ person) => html`<${FollowChoice} person=${person} room=${room} ui=${ui} moderation=${moderation} />`} />
       <${ReasonSheet} open=${ui.sheet.value === 'reason'} voice=${voice} />
       <${VoiceSheet} open=${ui.sheet.value === 'voice'} voice=${voice} />

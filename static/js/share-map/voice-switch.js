@@ -25,12 +25,12 @@ export class VoiceSwitch {
   /**
    * @param {import('../socket.js').RoomSocket} socket
    * @param {import('./room-ui.js').RoomUi} ui
-   * @param {number} slots
+   * @param {{kind: string, slots: number}} media  of the server's config
    */
-  constructor(socket, ui, slots) {
+  constructor(socket, ui, media) {
     this.socket = socket;
     this.ui = ui;
-    this.slots = slots;
+    this.media = media;
     this.view = computed(() => this.#voice.value?.view.value ?? SILENT);
     socket.on('muted_by', ({ by }) => toast(t('mod.muted_by', { name: by.name })));
     if (kept(sessionStorage, socket.room)) this.#load();
@@ -92,7 +92,7 @@ export class VoiceSwitch {
   }
 
   #load() {
-    this.#loading ??= joinVoice(this.socket, { slots: this.slots }).then((voice) => {
+    this.#loading ??= joinVoice(this.socket, this.media).then((voice) => {
       if (this.#closed) voice.close();
       this.#voice.value = voice;
       return voice;
