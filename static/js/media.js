@@ -58,6 +58,7 @@ import { withFallback } from './media/fallback.js';
 const BACKENDS = {
   embedded: () => import('./media/embedded.js'),
   livekit: () => import('./media/livekit.js'),
+  openvidu2: () => import('./media/openvidu2.js'),
   hls: () => import('./media/hls.js').then(({ watch }) => ({ watch, publish: cannot })),
 };
 

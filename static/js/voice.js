@@ -89,6 +89,10 @@ async function connector(kind, socket) {
     const { LiveKitVoice } = await import('./media/livekit-voice.js');
     return (outputs) => new LiveKitVoice(outputs, CLOCK, () => import('livekit-client'));
   }
+  if (kind === 'openvidu2') {
+    const { OpenViduVoice } = await import('./media/openvidu2-voice.js');
+    return (outputs) => new OpenViduVoice(outputs, () => import('openvidu-browser'));
+  }
   const peer = () => new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: socket.iceServers });
   return (outputs) => new VoiceConnection(peer(), outputs, CLOCK);
 }

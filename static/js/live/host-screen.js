@@ -17,6 +17,7 @@ import { ShareButton } from './share-button.js';
 import { StageTiles, nobody } from './stage-tiles.js';
 import { studio } from './studio.js';
 import { useMedia } from './use-media.js';
+import { useShut } from './use-shut.js';
 
 /** @param {{room: import('./room.js').LiveRoom}} props */
 export function HostScreen({ room }) {
@@ -36,6 +37,7 @@ export function HostScreen({ room }) {
   useEffect(() => {
     for (const track of stream?.getTracks() ?? []) void session?.replace(track);
   }, [stream, session]);
+  useShut(session);
   useClaim(id, session);
   // Guests come by a connection like any viewer's, for as long as there are some: what is sent stays one
   // offer and one answer, whoever comes and goes.

@@ -6,6 +6,7 @@ import { publish } from '../media.js';
 import { toast } from '../ui/toast.js';
 import { studio } from './studio.js';
 import { useMedia } from './use-media.js';
+import { useShut } from './use-shut.js';
 
 /** @param {import('./room.js').LiveRoom} room */
 export function useGuest(room) {
@@ -17,6 +18,7 @@ export function useGuest(room) {
   useEffect(() => {
     for (const track of stream?.getTracks() ?? []) void session?.replace(track);
   }, [stream, session]);
+  useShut(session);
   useEffect(() => room.socket.on('layers', ({ rids }) => session?.sendLayers(rids)), [room, session]);
   useEffect(() => {
     if (guest) return;

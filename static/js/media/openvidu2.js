@@ -1,0 +1,50 @@
+/** Lives at an OpenVidu 2: its library is loaded with the first of them. It has neither simulcast nor layers. */
+import { OpenViduPublisher, OpenViduWatcher } from './openvidu2-live.js';
+import { RemoteLink } from './remote-link.js';
+
+/** @typedef {import('../types.js').Ticket} Ticket */
+
+const load = () => import('openvidu-browser');
+
+/**
+ * @param {MediaStream} stream
+ * @param {Ticket} ticket
+ * @param {() => Promise<Ticket>} renew
+ * @param {import('../media.js').PublishOptions} options
+ * @returns {import('../media.js').MediaSession}
+ */
+export function publish(stream, ticket, renew, options) {
+  const publisher = new OpenViduPublisher(stream, options, load);
+  const link = new RemoteLink(ticket, renew, (...rest) => publisher.join(...rest));
+  return {
+    state: link.state,
+    error: link.error,
+    faint: link.faint,
+    check: () => link.check(),
+    leave: () => link.leave(),
+    giveWay: () => link.giveWay(),
+    resume: () => link.resume(),
+    mute: (kind, muted) => publisher.mute(kind, muted),
+    sendLayers: () => {},
+    replace: (track) => publisher.replace(track),
+  };
+}
+
+/**
+ * @param {Ticket} ticket
+ * @param {() => Promise<Ticket>} renew
+ * @returns {import('../media.js').WatchSession}
+ */
+export function watch(ticket, renew) {
+  const watcher = new OpenViduWatcher(load);
+  const link = new RemoteLink(ticket, renew, (...rest) => watcher.join(...rest));
+  return {
+    state: link.state,
+    error: link.error,
+    faint: link.faint,
+    source: watcher.source,
+    guests: watcher.guests,
+    check: () => link.check(),
+    leave: () => link.leave(),
+  };
+}
