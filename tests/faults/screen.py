@@ -27,6 +27,14 @@ class Shown:
     def since(self, begin: float) -> Shown:
         return Shown([each for each in self.frames if each[0] >= begin])
 
+    def while_shown(self, begin: float, end: float) -> Shown:
+        """What was on the screen from `begin` to `end`: also the frame that was shown already, and
+        the last one for as long as it stayed, so that no gap is lost at either end."""
+        inside = [each for each in self.frames if begin < each[0] < end]
+        earlier = [each for each in self.frames if each[0] <= begin][-1:]
+        last = [(end, (inside or earlier)[-1][1])] if inside or earlier else []
+        return Shown(earlier + inside + last)
+
     @property
     def heights(self) -> set[int]:
         return {height for _, height in self.frames}
