@@ -11,7 +11,9 @@ from typing import Any
 
 import aiohttp
 
+from media.room import Room
 from wagu import lan
+from wagu.media_backend.base import RoomKey, label_of
 from wagu.serve import greeting, picture, reachable_at
 from wagu.settings import Settings
 
@@ -112,6 +114,53 @@ def test_json_logs_are_json(server):
     events = [json.loads(line) for line in lines]
     (access,) = [event for event in events if event["event"] == "> 200 GET /api/config"]
     assert {"ms", "peer", "request", "timestamp", "level"} <= access.keys()
+
+
+async def test_lines_about_one_room_and_one_request_are_found_by_them(server):
+    one = await asyncio.to_thread(server, WAGU_LOG_FORMAT="json", WAGU_TRUSTED_PROXIES="127.0.0.1")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        await session.post(f"{one.url}/api/members", json=SIGN_UP)
+        made = await (await session.post(f"{one.url}/api/share-maps", json={})).json()
+        key = made["share_map"]["id"]
+        chosen = {"X-Request-Id": "proxy-7"}
+        async with session.get(f"{one.url}/api/share-maps/{key}", headers=chosen) as answer:
+            assert answer.headers["X-Request-Id"] == "proxy-7"
+        socket = await session.ws_connect(f"{one.url}/ws", headers={"X-Request-Id": "no good!"})
+        await socket.send_json({"type": "join", "room": f"map/{key}"})
+        assert (await socket.receive_json())["type"] == "joined"
+        await socket.send_json({"type": "leave"})
+        await socket.close()
+        await session.delete(f"{one.url}/api/share-maps/{key}")
+    await asyncio.to_thread(one.stop)
+    events = [json.loads(line) for line in one.log.splitlines() if line.startswith("{")]
+    label = label_of(RoomKey(f"map/{key}"))
+    assert {event["event"] for event in events if event.get("room") == label} >= {
+        "> 200 GET /api/share-maps/{id}",
+        "> 204 DELETE /api/share-maps/{id}",
+        "< join",
+        "< leave",
+    }
+    (shown,) = [event for event in events if event["event"] == "> 200 GET /api/share-maps/{id}"]
+    assert shown["request"] == "proxy-7"
+    (opened,) = [event for event in events if event["event"] == "< open"]
+    assert re.fullmatch("[0-9a-f]{12}", opened["request"]), "not what nobody would write"
+    of_socket = [e["event"] for e in events if e.get("request") == opened["request"]]
+    assert {"< open", "< join", "< leave", "= closed"} <= set(of_socket)
+    assert key not in one.log
+
+
+def test_the_media_server_calls_a_room_the_same():
+    key = RoomKey("map/abc")
+    room = Room(key, lambda _event: None, 2)
+    assert room.label == label_of(key)
+
+
+async def test_a_request_id_is_taken_from_a_proxy_only(server):
+    one = await asyncio.to_thread(server)
+    headers = await asyncio.to_thread(
+        lambda: call("GET", f"{one.url}/api/config", **{"X-Request-Id": "mine"})[2]
+    )
+    assert headers["X-Request-Id"] != "mine"
 
 
 def test_the_greeting_says_what_to_open():

@@ -11,6 +11,7 @@ negotiation may contain.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,14 @@ from wagu.errors import Conflict, NotFound, Unavailable
 
 RoomKey = NewType("RoomKey", str)
 PeerKey = NewType("PeerKey", str)
+
+
+def label_of(room: RoomKey) -> str:
+    """For logs: to know the key of a shared map is to have the right to enter it. The embedded
+    media server tells rooms apart by the same word (`media.room`)."""
+    return "room-" + hashlib.blake2s(room.encode(), digest_size=4).hexdigest()
+
+
 Role = Literal["talk", "publish", "guest", "watch"]
 """talk: one microphone out, K audio slots in. publish: WHIP. guest: WHIP too, beside whoever
 publishes. watch: WHEP."""

@@ -86,6 +86,11 @@ class Client:
         self._closer: asyncio.Task[None] | None = None
 
     @property
+    def where(self) -> str | None:
+        """For logs."""
+        return None if self.room is None else self.room.label
+
+    @property
     def visitor(self) -> Visitor:
         """As a door sees it."""
         return Visitor(self.person, self.network, self.token)

@@ -128,7 +128,9 @@ class Endpoint:
             # that is closed with bytes unread is reset, and the code is lost.
             await client.close(FLOOD, "flood")
         elif verdict is Verdict.DROP_AND_TELL:
-            log.warning("x dropped: flood", peer=client.id, person=client.person.id)
+            log.warning(
+                "x dropped: flood", peer=client.id, person=client.person.id, room=client.where
+            )
             self._refuse(client, "rate.limited")
         return verdict is Verdict.PASS
 

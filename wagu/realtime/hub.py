@@ -193,7 +193,7 @@ class Hub:
         try:
             message = m.decode(frame)
         except m.Malformed as wrong:
-            log.debug("x dropped: malformed", peer=client.id, reason=str(wrong))
+            log.debug("x dropped: malformed", peer=client.id, room=client.where, reason=str(wrong))
             self.refuse(client, "message.malformed", "이해할 수 없는 메시지예요.", wrong.n)
             return
         try:
@@ -204,7 +204,9 @@ class Hub:
         except WaguError as error:
             self.refuse(client, error.code, error.message, message.n)
         except Exception:
-            log.exception("x failed", peer=client.id, what=type(message).__name__)
+            log.exception(
+                "x failed", peer=client.id, room=client.where, what=type(message).__name__
+            )
             self.refuse(client, "server.error", "서버에 문제가 생겼어요.", message.n)
 
     def refuse(self, client: Client, code: str, message: str, n: int | None = None) -> None:

@@ -25,6 +25,8 @@ from wagu.media_backend.base import (
     MediaEvent,
     PeerClosed,
     PublicationStarted,
+    RoomKey,
+    label_of,
 )
 from wagu.realtime.background import Background
 
@@ -154,12 +156,18 @@ class Lives:
                 if not await self._rows.set_state(live_id, state, now):
                     return False
             except UnknownTransition as late:  # its host ended it since we looked
-                log.info("x dropped: too late", live=live_id, reason=str(late))
+                log.info(
+                    "x dropped: too late", live=live_id, room=_label(live_id), reason=str(late)
+                )
                 return False
             if state is LiveState.INTERRUPTED:
                 self._deadlines[live_id] = now + GRACE
             else:
                 self._deadlines.pop(live_id, None)
-        log.info(f"= live {state}", live=live_id)
+        log.info(f"= live {state}", live=live_id, room=_label(live_id))
         self._bus.publish(LiveStateChanged(live_id, state))
         return True
+
+
+def _label(live: LiveId) -> str:
+    return label_of(RoomKey(f"{PREFIX}{live}"))

@@ -15,7 +15,7 @@ from typing import NewType
 from wagu.domain.person import Person, PersonId, PersonRef
 from wagu.ephemeral.chats import KEPT, ChatLine
 from wagu.errors import Conflict
-from wagu.media_backend.base import PeerKey, RoomKey
+from wagu.media_backend.base import PeerKey, RoomKey, label_of
 from wagu.realtime import messages as m
 from wagu.realtime import states as s
 
@@ -70,6 +70,7 @@ class Room:
 
     def __init__(self, key: RoomKey, chat: Iterable[ChatLine]) -> None:
         self.key = key
+        self.label = label_of(key)
         self.chat: deque[ChatLine] = deque(chat, maxlen=KEPT)
         self._occupants: dict[PersonId, _Occupant] = {}
         self._people_of: dict[SocketId, PersonId] = {}

@@ -62,7 +62,14 @@ class Rooms:
         if left is not None:
             self._take_out(client, left, None)
         client.room = room
-        log.info("< join", peer=client.id, person=client.person.id, room=kind, people=room.size)
+        log.info(
+            "< join",
+            peer=client.id,
+            person=client.person.id,
+            room=room.label,
+            kind=kind,
+            people=room.size,
+        )
         self._delivery.send(client, visit.joined(room, client.id, self._clock()))
         self._delivery.perform(room, effects)
         self._changed(room)
@@ -74,7 +81,7 @@ class Rooms:
         try:
             await voice.disconnect(client, room)
         except Exception:
-            log.exception("x failed", peer=client.id, what="disconnect voice")
+            log.exception("x failed", peer=client.id, room=room.label, what="disconnect voice")
 
     async def _open(self, key: RoomKey, visit: Visit) -> Room:
         """One room per key, read once, however many come at the same moment."""
@@ -110,7 +117,7 @@ class Rooms:
         client.forget_presence()
         lost = lost_at is not None
         effects = room.leave(client.id) if lost_at is None else room.lose(client.id, lost_at)
-        log.info("< leave", peer=client.id, person=client.person.id, lost=lost)
+        log.info("< leave", peer=client.id, person=client.person.id, room=room.label, lost=lost)
         self._delivery.perform(room, effects)
         self._changed(room)
 
@@ -120,7 +127,7 @@ class Rooms:
         room = self._rooms.pop(key, None)
         if room is None:
             return
-        log.info("= room ended", room=key.partition("/")[0], code=code, people=room.size)
+        log.info("= room ended", room=room.label, code=code, people=room.size)
         self._delivery.perform(room, [ToAll(m.Ended(code, message))])
         for client in self._delivery.clients_in(room):
             client.room = None
@@ -136,7 +143,7 @@ class Rooms:
             client.room = None
             client.forget_presence()
             self._delivery.send(client, why)
-        log.info("= shown out", person=person, code=why.code, sockets=len(clients))
+        log.info("= shown out", person=person, room=room.label, code=why.code, sockets=len(clients))
         self._delivery.perform(room, effects)
         self._changed(room)
 

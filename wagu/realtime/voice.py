@@ -62,7 +62,7 @@ class VoiceDesk:
         if client.room is not room:  # the room ended meanwhile
             await self._media.leave(room.key, peer)
             return
-        log.info("= voice on", peer=client.id, person=client.person.id)
+        log.info("= voice on", peer=client.id, person=client.person.id, room=room.label)
         self._delivery.perform(room, room.set_voice(client.id, "on"))
         # The slots may have changed while the answer was under way: the newest count.
         slots = self._slots.get(client.id, answer.slots)
@@ -167,7 +167,7 @@ class VoiceDesk:
         client = self._delivery.client(socket)
         if client is None or room.voice_of(socket) == "off":
             return
-        log.info("= voice lost", peer=socket, reason=event.reason)
+        log.info("= voice lost", peer=socket, room=room.label, reason=event.reason)
         self._slots.pop(socket, None)
         self._delivery.perform(room, room.set_voice(socket, "off"))
         self._delivery.send(client, m.VoiceClosed(event.reason))

@@ -32,6 +32,7 @@ from wagu.media_backend.base import (
     RecordingLimits,
     RecordingStarted,
     RoomKey,
+    label_of,
 )
 from wagu.recordings.carrier import Carrier
 from wagu.recordings.objects import RecordingObjects
@@ -162,7 +163,7 @@ class Keeper:
         folder = self._folder / live_id
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         await self._media.record(event.room, folder, self._limits)
-        log.info("= recording", live=live_id)
+        log.info("= recording", live=live_id, room=_label(live_id))
 
     def _follow(self, live: LiveId, file: Path) -> None:
         carrier = Carrier(self.objects, _name_of(file), file)
@@ -200,7 +201,9 @@ class Keeper:
                 wanted = await self._is_known(name)
             size = await followed.carrier.finish() if wanted else 0
             if size and await self._rows.finish(name, seconds, size):
-                log.info("= recording kept", live=live, size=size, seconds=seconds)
+                log.info(
+                    "= recording kept", live=live, room=_label(live), size=size, seconds=seconds
+                )
             else:
                 await self._rows.drop(name)
                 await asyncio.to_thread(_remove, file)  # or it would be announced once more
@@ -242,6 +245,10 @@ class Keeper:
     async def _sweep(self) -> None:
         if swept := await self.sweep():
             log.info("= swept recordings without a live", files=swept)
+
+
+def _label(live: LiveId) -> str:
+    return label_of(RoomKey(f"{PREFIX}{live}"))
 
 
 async def _guarded(work: Awaitable[None]) -> None:

@@ -36,12 +36,17 @@ def client_address(request: web.Request, settings: Settings) -> str:
     return peer
 
 
+def from_proxy(request: web.Request, settings: Settings) -> bool:
+    """Whether a proxy that we believe sent it."""
+    return _is_trusted(request.remote or "", settings.trusted_proxies)
+
+
 def is_https(request: web.Request, settings: Settings) -> bool:
     """Whether the client speaks https, be it to us or to a trusted proxy."""
     passport: Passport | None = request.get(PASSPORT)
     if passport is not None:
         return passport.https
-    if _is_trusted(request.remote or "", settings.trusted_proxies):
+    if from_proxy(request, settings):
         forwarded = request.headers.get("X-Forwarded-Proto")
         if forwarded is not None:
             return forwarded.strip().lower() == "https"
