@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-
-from redis import Redis
 
 MakeRedis = Callable[..., "OwnRedis"]
 
@@ -43,6 +43,9 @@ class OwnRedis:
             self._process.kill()
             self._process.wait()
 
-    def client(self) -> Redis:
-        """To look into it, behind the back of whoever is tested."""
-        return Redis.from_url(self.url, decode_responses=True)
+    def freeze(self) -> None:
+        """It neither answers nor hangs up, until it is killed or thawed."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)

@@ -33,8 +33,8 @@ log = structlog.get_logger("wagu.ephemeral.redis")
 
 CONNECTIONS_MAX = 64
 ANSWER_WITHIN = 5.0
-"""Seconds, for a connection out of the pool and for its answer each. With 2 a burst of 200 joins on
-a busy machine was refused, though Redis itself was idle."""
+"""Seconds in all: for a connection to be had, an answer, and a second attempt on a new connection
+where the first was silent."""
 RETRIES = 3
 
 _BALLOT_SCRIPTS = (
@@ -63,8 +63,8 @@ class RedisStore:
             max_connections=CONNECTIONS_MAX,
             timeout=ANSWER_WITHIN,
             decode_responses=True,
-            socket_timeout=ANSWER_WITHIN,
-            socket_connect_timeout=ANSWER_WITHIN,
+            socket_timeout=ANSWER_WITHIN / 2,
+            socket_connect_timeout=ANSWER_WITHIN / 2,
             retry=Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.05), RETRIES),
             retry_on_error=[RedisConnectionError, RedisTimeoutError],
         )
@@ -97,8 +97,8 @@ class RedisStore:
             await self._redis.ping()
 
     async def forget_all(self) -> None:
-        """Every key of ours."""
-        async with self._asking():
+        """Every key of ours, however long it takes."""
+        async with self._asking(within=None):
             async for key in self._redis.scan_iter(f"{self._prefix}*", count=1000):
                 await self._redis.delete(key)
 
@@ -257,16 +257,12 @@ class RedisStore:
             return await pipeline.execute(raise_on_error=False)
 
     @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[None]:
+    async def _asking(self, within: float | None = ANSWER_WITHIN) -> AsyncIterator[None]:
         """With a connection to be had, in the order of asking: by itself the pool gives one that
         was just returned to whoever asks next, and those who wait may do so for good."""
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                await self._turns.acquire()
-            try:
+            async with asyncio.timeout(within), self._turns:
                 yield
-            finally:
-                self._turns.release()
         except (RedisError, OSError) as wrong:
             log.error("x dropped: no answer", error=repr(wrong))
             raise unavailable() from wrong

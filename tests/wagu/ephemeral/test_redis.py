@@ -13,7 +13,7 @@ from tests.redis_server import MakeRedis
 from wagu.domain.ballot import Nomination, NomineeId
 from wagu.domain.person import PersonId
 from wagu.ephemeral import forget_all
-from wagu.ephemeral.redis import RedisStore
+from wagu.ephemeral.redis import ANSWER_WITHIN, RedisStore
 from wagu.ephemeral.store import FENCE_KEPT
 from wagu.errors import Unavailable
 
@@ -37,6 +37,21 @@ async def test_it_comes_back_after_the_server_did(own_redis: MakeRedis) -> None:
     await store.nominate("b", at_noon, LONG)
     mine = await store.vote("b", PersonId("g_a"), NomineeId("n-1"), on=True, ttl=LONG)
     assert mine.nominees == ("n-1",)
+    await store.close()
+
+
+async def test_a_server_that_is_silent_is_given_up_and_asked_again_later(
+    own_redis: MakeRedis,
+) -> None:
+    redis = own_redis()
+    store = RedisStore(redis.url)
+    await store.put("a", "1", LONG)
+    redis.freeze()
+    async with asyncio.timeout(3 * ANSWER_WITHIN):  # four attempts in full would take longer
+        silence = await asyncio.gather(*(store.get("a") for _ in range(3)), return_exceptions=True)
+    assert [type(each) for each in silence] == [Unavailable] * 3
+    redis.thaw()
+    assert await store.get("a") == "1"
     await store.close()
 
 
