@@ -12,7 +12,7 @@ from aiohttp import web
 
 from wagu.ai.drafts import Drafts
 from wagu.ai.service import Service
-from wagu.app_cluster import build_cluster, join, run_cluster
+from wagu.app_cluster import build_cluster, join, leave, run_cluster
 from wagu.bell import Bell
 from wagu.cluster.arrivals import arrivals
 from wagu.db.accounts import Accounts
@@ -122,6 +122,7 @@ def create_app(
     app.cleanup_ctx.extend((_run_gateway, _run_hub, _offer_setup))
     # Sockets are told before aiohttp waits for handlers, as theirs end only when they do.
     app.on_shutdown.append(_close_hub)
+    app.on_response_prepare.append(_close_when_leaving)
     return app
 
 
@@ -361,3 +362,14 @@ async def _offer_setup(app: web.Application) -> AsyncIterator[None]:
         app[keys.OFFER].url = f"{app[keys.SETTINGS].origin}/setup/{token}"
         log.info("= no admin yet: the greeting has the link that makes one")
     yield
+
+
+async def leave_for_others(app: web.Application) -> None:
+    """Before a stop that nobody shall notice: rooms and people go to other nodes, if there are."""
+    await leave(app, app[HUB])
+
+
+async def _close_when_leaving(request: web.Request, response: web.StreamResponse) -> None:
+    """A proxy must not send its next request over a connection that is about to be closed."""
+    if request.app[HUB].moves.leaving:
+        response.force_close()

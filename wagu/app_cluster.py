@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
+import structlog
 from aiohttp import web
 
 from wagu.bus import LocalBus
@@ -17,11 +19,19 @@ from wagu.cluster.passport import Passports
 from wagu.cluster.ways import Ways
 from wagu.ephemeral.leases import Leases
 from wagu.ephemeral.store import EphemeralStore
-from wagu.media_backend.base import RoomKey
+from wagu.errors import Unavailable
+from wagu.media_backend.base import MediaBackend, MediaEvent, RoomKey
 from wagu.realtime.hub import Hub
 from wagu.settings import Settings
 from wagu.web import keys
 from wagu.web.handlers.config import product_version
+
+log = structlog.get_logger("wagu.cluster")
+
+MOVE_WITHIN = 1.0
+"""Seconds over which people are told to move; whoever is told needs up to half a second to ask."""
+FOLLOW_WITHIN = 4.0
+"""Seconds that media stays for those who have not moved yet."""
 
 CLUSTER = web.AppKey("cluster", Cluster)
 
@@ -62,6 +72,41 @@ async def run_cluster(app: web.Application, hub: Hub) -> AsyncIterator[None]:
     await app[keys.WAYS].close()
 
 
+async def leave(app: web.Application, hub: Hub) -> None:
+    """Give all rooms to the other nodes, and everybody in them a moment to follow. Nothing happens
+    where there is no other node that takes rooms."""
+    cluster = app.get(CLUSTER)
+    if cluster is None or cluster.nodes.roomiest() is None:
+        return
+    log.info("= leaving", rooms=cluster.ownership.rooms)
+    app[keys.CHECKS]["staying"] = _is_leaving
+    rooms = [RoomKey(room) for room in await cluster.leave()]
+    await hub.moves.out_of_here(MOVE_WITHIN)
+    try:
+        await asyncio.wait_for(_are_left(app[keys.MEDIA], rooms), FOLLOW_WITHIN)
+    except TimeoutError:
+        log.info("= some stayed", rooms=sum(app[keys.MEDIA].has_room(each) for each in rooms))
+
+
+async def _is_leaving() -> None:
+    raise Unavailable("server.leaving", "이 서버는 곧 멈춰요. 다른 서버가 이어받아요.")
+
+
+async def _are_left(media: MediaBackend, rooms: list[RoomKey]) -> None:
+    loop, left = asyncio.get_running_loop(), asyncio.Event()
+
+    def look() -> None:
+        if not any(media.has_room(room) for room in rooms):
+            left.set()
+
+    def look_soon(_event: MediaEvent) -> None:
+        loop.call_soon(look)  # a room is there until all are told of its last peer
+
+    media.listen(look_soon)
+    look()
+    await left.wait()
+
+
 async def join(app: web.Application) -> None:
     """Once everything is ready."""
     if (cluster := app.get(CLUSTER)) is not None:
@@ -71,7 +116,7 @@ async def join(app: web.Application) -> None:
 def _duties(hub: Hub) -> Duties:
     return Duties(
         is_used=lambda room: hub.is_used(RoomKey(room)),
-        lost=lambda room: hub.move_out(RoomKey(room)),
+        lost=lambda room: hub.moves.out_of(RoomKey(room)),
         adopt=hub.adopt,
         catch_up=hub.catch_up,
         sockets=lambda: len(hub.delivery.clients()),

@@ -10,8 +10,9 @@ import resource
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,7 +20,7 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from wagu import lan
-from wagu.app import create_app
+from wagu.app import create_app, leave_for_others
 from wagu.certificates import TlsContext
 from wagu.db.engine import DatabaseUnavailable
 from wagu.ephemeral.journal import DataDirectoryInUse
@@ -43,19 +44,33 @@ class CannotServe(Exception):
 
 
 async def serve(settings: Settings, announce: Callable[[str | None], None]) -> None:
-    """Until SIGINT or SIGTERM. `announce` is called once everything is ready, with the link that
-    makes the first admin while there is none."""
+    """Until SIGINT or SIGTERM, of which the latter lets everybody move to another node first, where
+    there is one. `announce` is called once everything is ready, with the link that makes the first
+    admin while there is none."""
     allow_open_files()
-    stop = asyncio.Event()
+    stop, leave = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGINT, stop.set)
+    loop.add_signal_handler(signal.SIGTERM, leave.set)
     # The port first: a second server by mistake must not touch the data of the one that runs.
     with bound(settings.host, settings.port) as listener:
         async with running(settings, listener) as runner:
             announce(runner.app[keys.OFFER].url)
-            await stop.wait()
+            await _first(stop.wait(), leave.wait())
+            if not stop.is_set():
+                await _first(stop.wait(), leave_for_others(runner.app))
             log.info("= stopping")
+
+
+async def _first(*waited_for: Coroutine[Any, Any, object]) -> None:
+    """Until one of them has ended, then the others as well."""
+    tasks = [asyncio.create_task(each) for each in waited_for]
+    done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ import { withFallback } from './media/fallback.js';
  * @property {import('@preact/signals-core').Signal<import('./api.js').ApiError | null>} error
  * @property {import('@preact/signals-core').ReadonlySignal<boolean>} faint  media fell silent: the way to the server may be gone
  * @property {() => void} check  find out now whether media still flows (the room's socket was lost and is back)
+ * @property {() => void} move  the room is on another node: go there, and let the former connection carry on until then
  * @property {(kind: 'audio' | 'video', muted: boolean) => void} mute
  * @property {(track: MediaStreamTrack) => Promise<void>} replace  another camera or microphone
  * @property {(rids: string[]) => void} sendLayers  only these simulcast layers are worth sending
@@ -47,6 +48,7 @@ import { withFallback } from './media/fallback.js';
  * @property {import('@preact/signals-core').ReadonlySignal<Guests>} guests  what comes of those beside it
  * @property {import('@preact/signals-core').ReadonlySignal<boolean>} faint
  * @property {() => void} check
+ * @property {() => void} move
  * @property {() => Promise<void>} leave
  *
  * @typedef {object} Backend

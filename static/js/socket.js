@@ -31,8 +31,9 @@ const FINAL = new Set([
   'live.unknown', 'live.ended', 'auth.required', 'room.full', 'room.banned', 'room.network_banned',
 ]);
 
-/** The close code of a socket whose session has ended. */
+/** The close codes of a socket whose session has ended, and of one whose room is on another node now. */
 const SIGNED_OUT = 4001;
+const MOVED = 1012;
 
 const WAKES = /** @type {const} */ (['online', 'offline', 'pageshow', 'visibilitychange']);
 
@@ -104,7 +105,7 @@ export class RoomSocket {
   }
 
   /**
-   * Listen to messages of one type.
+   * Listen to messages of one type; `moved` is one of our own: the room is on another node.
    *
    * @param {string} type
    * @param {(message: any) => void} fn
@@ -172,8 +173,9 @@ export class RoomSocket {
     ws.onmessage = (event) => this.ws === ws && this.receive(event.data);
     ws.onclose = ({ code }) => {
       if (this.ws !== ws) return;
-      if (code === SIGNED_OUT) void this.signedOut();
-      else this.lost();
+      if (code === SIGNED_OUT) return void this.signedOut();
+      if (code === MOVED) this.tell({ type: 'moved' });
+      this.lost();
     };
     this.watch();
   }
@@ -201,6 +203,11 @@ export class RoomSocket {
   }
 
   /** Also of what is known otherwise than from the server. @param {any} message */
+  tell(message) {
+    this.tell(message);
+  }
+
+  /** @private @param {Message} message */
   tell(message) {
     for (const fn of [...(this.listeners.get(message.type) ?? [])]) fn(message);
   }

@@ -130,6 +130,9 @@ class Talker:
         await eventually(more, f"{self.guest.name} hears {voices} voices")
 
     async def close(self) -> None:
+        """Idempotent."""
+        if self.socket.fileno() < 0:
+            return
         if self._speaking is not None:
             self._speaking.cancel()
             await asyncio.gather(self._speaking, return_exceptions=True)

@@ -191,3 +191,33 @@ async def test_a_web_node_keeps_no_rooms(
     voices = [await talkers(person) for person in (host, guest)]
     assert {voice.address[1] for voice in voices} == {media.port}
     await asyncio.gather(*(voice.hears(1) for voice in voices))
+
+
+async def test_a_node_that_is_told_to_stop_lets_everybody_move_first(
+    nodes: list[Any], guests: MakeGuest, talkers: MakeTalker
+) -> None:
+    first, second, _ = nodes
+    host = await guests(first, "지민", member=True)
+    room = await host.create_share_map()
+    await host.join(room)
+    friend = await guests(second, "하늘")
+    await friend.join(room)
+    voices = [await talkers(person) for person in (host, friend)]
+    await asyncio.gather(*(voice.hears(1) for voice in voices))
+
+    stopping = asyncio.create_task(asyncio.to_thread(first.stop))
+    assert await host.hear_close() == MOVED
+    assert await friend.hear_close() == MOVED
+    assert not first.ready(), "whoever asks is told to send nobody here"
+    host.url = friend.url  # as a proxy would
+    host.http.headers["Origin"] = friend.url
+    for person in (host, friend):
+        await person.connect()
+        await person.join(room)
+    moved = [await talkers(person) for person in (host, friend)]
+    await asyncio.gather(*(voice.hears(1) for voice in moved))
+    assert {voice.address for voice in moved} != {voice.address for voice in voices}
+    assert first.running, "it waits for those who have not moved yet"
+    for voice in voices:
+        await voice.close()
+    assert await stopping == 0

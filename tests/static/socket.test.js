@@ -70,6 +70,20 @@ test('after a loss it waits as the protocol says, then joins again', () => {
   assert.equal(socket.retryAt.value - Date.now(), 250, 'a joined room starts the back-off anew');
 });
 
+test('a room that moves is told to who listens, and joined again', () => {
+  let moves = 0;
+  socket.on('moved', () => (moves += 1));
+  enter();
+  wire.last.lose(1006);
+  mock.timers.tick(250);
+  wire.last.accept();
+  wire.last.say(joined());
+  assert.equal(moves, 0);
+  wire.last.lose(1012);
+  assert.equal(moves, 1);
+  assert.equal(socket.state.value, 'retrying');
+});
+
 test('an upgrade that hangs is a loss', () => {
   socket.connect();
   mock.timers.tick(4000);

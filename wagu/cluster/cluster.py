@@ -88,6 +88,12 @@ class Cluster:
         self._say()
         self._heart = asyncio.create_task(self._beat())
 
+    async def leave(self) -> list[str]:
+        """Take no more rooms and give away those that are here: which those were."""
+        rooms = await self.ownership.give_away()
+        self._say()
+        return rooms
+
     async def close(self) -> None:
         if self._heart is not None:
             self._heart.cancel()

@@ -149,12 +149,14 @@ class SharedOwnership:
         except Unavailable:
             log.warning("x leases are left to expire", rooms=self.rooms)
 
-    async def give_away(self) -> None:
+    async def give_away(self) -> list[str]:
         """Every room, and take no other. Who is in one stays until told to move."""
         self.takes_rooms = False
-        for room in list(self._held):
+        rooms = list(self._held)
+        for room in rooms:
             await self._leases.release(room)
             self._held.pop(room, None)
+        return rooms
 
     async def _keep_for_ever(self) -> None:
         while True:

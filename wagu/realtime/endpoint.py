@@ -51,9 +51,11 @@ class Endpoint:
         self._crowd = crowd
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Errors: Forbidden request.cross_origin, Unavailable server.full, store.unavailable,
-        RateLimited server.network_full."""
+        """Errors: Forbidden request.cross_origin, Unavailable server.full, server.leaving and
+        store.unavailable, RateLimited server.network_full."""
         self._check_origin(request)
+        if self._hub.moves.leaving:
+            raise Unavailable("server.leaving", "이 서버는 곧 멈춰요. 다시 이어 주세요.")
         if len(self._hub.delivery.clients()) >= SOCKETS_MAX:
             raise Unavailable("server.full", "지금은 자리가 없어요. 잠시 뒤에 다시 와 주세요.")
         passport = request.get(PASSPORT)

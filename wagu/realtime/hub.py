@@ -36,7 +36,7 @@ from wagu.realtime import messages as m
 from wagu.realtime.background import Background
 from wagu.realtime.ballot import BallotDesk
 from wagu.realtime.chat import ChatDesk
-from wagu.realtime.client import MOVED, SHUTDOWN, SIGNED_OUT, Client, Handler
+from wagu.realtime.client import SHUTDOWN, SIGNED_OUT, Client, Handler
 from wagu.realtime.delivery import Delivery
 from wagu.realtime.doors import Door, LiveDoor, MapDoor
 from wagu.realtime.live_room import LiveRoom
@@ -44,6 +44,7 @@ from wagu.realtime.lives import LiveRows, Lives
 from wagu.realtime.looking import LookDesk
 from wagu.realtime.map_room import MapRoom
 from wagu.realtime.moderation import ModerationDesk
+from wagu.realtime.moves import Moves
 from wagu.realtime.passage import Outcome, Passages
 from wagu.realtime.pictures import Pictures
 from wagu.realtime.places import PlaceLookup, Places
@@ -102,6 +103,7 @@ class Hub:
         self._live_door = LiveDoor(lives, chats, bans, guests, media)
         doors: dict[str, Door] = {"map": self._map_door, "live": self._live_door}
         self._rooms = Rooms(doors, self.delivery, clock, self._changed)
+        self.moves = Moves(self.delivery, media)
         self._lives = Lives(lives, bus, self._background, self._ownership, clock)
         self._pictures = Pictures(media, bus)
         self._ballot = BallotDesk(ballots, Places(places, clock), self.delivery, self._background)
@@ -296,13 +298,6 @@ class Hub:
     def is_used(self, key: RoomKey) -> bool:
         """Whether people are in it here, or media is."""
         return self._rooms.get(key) is not None or self._media.has_room(key)
-
-    async def move_out(self, key: RoomKey) -> None:
-        """The room is another node's: whoever is in it here comes back and finds it there."""
-        for client in self.delivery.clients():
-            if client.room is not None and client.room.key == key:
-                client.close(MOVED, "moved")
-        await self._media.close_room(key)
 
     async def adopt(self) -> None:
         """Lives that were on a node that is gone."""

@@ -106,8 +106,7 @@ class Lives:
             if event.reason != "replaced":
                 self._here.discard(live_id)
             if event.reason not in OVER:
-                interrupt = self._set(live_id, LiveState.INTERRUPTED)
-                self._background.spawn("live interrupted", interrupt)
+                self._background.spawn("live interrupted", self._interrupt(live_id))
 
     def _created(self, event: LiveCreated) -> None:
         self._deadlines[event.id] = self._clock() + WAITING_MAX
@@ -132,6 +131,11 @@ class Lives:
 
     async def record_peak(self, live_id: LiveId, viewers: int) -> None:
         await self._rows.record_peak(live_id, viewers)
+
+    async def _interrupt(self, live_id: LiveId) -> None:
+        """Unless it is on another node by now, which knows better."""
+        if await self._ownership.find(f"{PREFIX}{live_id}") is None:
+            await self._set(live_id, LiveState.INTERRUPTED)
 
     async def _end(self, live_id: LiveId) -> None:
         try:

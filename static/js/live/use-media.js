@@ -39,10 +39,12 @@ export function useMedia(room, wanted, begin) {
     };
     void go();
     const stopListening = listen(room, () => held?.check());
+    const stopMoving = room.socket.on('moved', () => held?.move());
     return () => {
       gone = true;
       clearTimeout(timer);
       stopListening();
+      stopMoving();
       stopDoubting();
       setSession(null);
       void held?.leave();

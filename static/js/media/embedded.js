@@ -45,6 +45,7 @@ export function publish(stream, ticket, renew, { simulcast, guest = false, isOnA
     error: link.error,
     faint: link.faint,
     check: () => void link.check(),
+    move: () => link.move(),
     leave: () => link.leave(),
     giveWay: () => link.giveWay(),
     resume: () => link.resume(),
@@ -90,6 +91,7 @@ export function watch(ticket, renew) {
     source,
     guests,
     check: () => void link.check(),
+    move: () => link.move(),
     leave: () => link.leave(),
   };
 }

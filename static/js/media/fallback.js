@@ -39,6 +39,7 @@ export function withFallback(first, begin) {
     source: computed(() => session.value.source.value),
     guests: computed(() => session.value.guests.value),
     check: () => session.value.check(),
+    move: () => session.value.move(),
     leave() {
       over = true;
       stop();

@@ -33,6 +33,7 @@ export function watch(ticket, renew) {
     source: stream.source,
     guests: signal(() => undefined), // the host alone
     check: () => stream.check(),
+    move: () => stream.check(),
     leave: async () => stream.leave(),
   };
 }

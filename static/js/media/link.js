@@ -20,6 +20,7 @@ const ASK_AGAIN_AFTER = 100;
 const FALLS_KEPT = 8;
 const YOUNG = 3000; // ms; an attempt under way that may still come to something
 const CHECK_FOR = 900; // ms; media that flows moves well within it
+const HAND_OVER = 1500; // ms that a sender goes on for those who have yet to move
 
 /**
  * @typedef {import('../types.js').Ticket} Ticket
@@ -90,6 +91,25 @@ export class MediaLink {
     await new Promise((resolve) => setTimeout(resolve, CHECK_FOR));
     if (this.epoch !== epoch || this.pc !== pc) return;
     if (!this.aid && (await bytesReceived(pc)) === before) this.restart();
+  }
+
+  /**
+   * To another node, which has the room now: a new connection beside the one that carries, whose
+   * goodbye is left to its node. Nobody took our place, so what fell before does not count.
+   */
+  move() {
+    if (this.state.value !== 'live' || !this.pc) return this.restart();
+    this.epoch += 1;
+    clearTimeout(this.timer);
+    this.pc.onconnectionstatechange = null;
+    this.forget();
+    this.lingering = this.pc;
+    this.pc = this.held = this.aid = null;
+    this.faint.value = false;
+    this.falls = [];
+    this.attempts = 0;
+    this.state.value = 'retrying';
+    void this.attempt();
   }
 
   async leave() {
@@ -178,7 +198,7 @@ export class MediaLink {
     this.error.value = null;
     this.state.value = 'live';
     this.side.up?.(pc);
-    this.forget();
+    this.handOver();
     this.guard(pc, new Flow(Date.now()));
   }
 
@@ -261,6 +281,14 @@ export class MediaLink {
     pc.onconnectionstatechange = null;
     if (this.side.linger && !this.lingering) this.lingering = pc;
     else pc.close();
+  }
+
+  /** @private A viewer has another picture; a sender's viewers may not have it yet. */
+  handOver() {
+    const former = this.lingering;
+    this.lingering = null;
+    if (this.side.linger) former?.close();
+    else if (former) setTimeout(() => former.close(), HAND_OVER);
   }
 
   /** @private */

@@ -21,6 +21,7 @@ export function publish(stream, ticket, renew, options) {
     error: link.error,
     faint: link.faint,
     check: () => link.check(),
+    move: () => {}, // its media is with none of our nodes
     leave: () => link.leave(),
     giveWay: () => link.giveWay(),
     resume: () => link.resume(),
@@ -45,6 +46,7 @@ export function watch(ticket, renew) {
     source: watcher.source,
     guests: watcher.guests,
     check: () => link.check(),
+    move: () => {}, // its media is with none of our nodes
     leave: () => link.leave(),
   };
 }

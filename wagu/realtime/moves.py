@@ -1,0 +1,46 @@
+"""Everybody out: a room went to another node, or this one stops. Clients come back and find it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+from wagu.media_backend.base import MediaBackend, RoomKey
+from wagu.realtime.client import MOVED, Client
+from wagu.realtime.delivery import Delivery
+from wagu.realtime.live_room import LiveRoom
+
+CLOSE_WITHIN = 1.0
+
+
+class Moves:
+    def __init__(self, delivery: Delivery, media: MediaBackend) -> None:
+        self._delivery = delivery
+        self._media = media
+        self.leaving = False
+        """Whether this node is about to stop, and takes in nobody more."""
+
+    async def out_of(self, key: RoomKey) -> None:
+        """The room is another node's."""
+        for client in self._delivery.clients():
+            if client.room is not None and client.room.key == key:
+                client.close(MOVED, "moved")
+        await self._media.close_room(key)
+
+    async def out_of_here(self, within: float) -> None:
+        """Everybody, spread over that many seconds; who sends a live goes first, as others wait for
+        its picture. Until all sockets are closed. Media stays until it is left."""
+        self.leaving = True
+        clients = list(self._delivery.clients())
+        random.shuffle(clients)
+        clients.sort(key=_hosts_live, reverse=True)
+        pause = within / max(1, len(clients))
+        closing = []
+        for client in clients:
+            closing.append(client.close(MOVED, "moved", within=CLOSE_WITHIN))
+            await asyncio.sleep(pause)
+        await asyncio.gather(*closing, return_exceptions=True)
+
+
+def _hosts_live(client: Client) -> bool:
+    return isinstance(client.room, LiveRoom) and client.room.host == client.person.id
