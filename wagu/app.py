@@ -105,7 +105,7 @@ def create_app(
     app[STORE] = open_store(settings.redis_url, settings.data_dir, clock)
     build_cluster(app, settings, app[STORE], clock)
     _build_state(app, settings, clock)
-    app[BELL] = bell = Bell(settings.data_dir)
+    app[BELL] = bell = Bell(settings.own_dir)
     app[keys.MEDIA] = backend or _media(settings, bell.password, clock)
     _build_photos(app, settings, clock)
     _build_recordings(app, settings, clock)
@@ -159,9 +159,9 @@ def _build_state(app: web.Application, settings: Settings, clock: Callable[[], f
 
 def _build_photos(app: web.Application, settings: Settings, clock: Callable[[], float]) -> None:
     def open_photos() -> Photos:
-        return Photos.open(settings.objects)
+        return Photos.open(settings.objects, settings.own_dir / "scratch")
 
-    uploads = settings.data_dir / "uploads"
+    uploads = settings.own_dir / "uploads"
     app[keys.ALBUM] = album = Album(app[keys.PHOTOS], open_photos, uploads, clock)
     app[keys.FAREWELL] = Farewell(app[keys.ACCOUNTS], album, clock)
 
@@ -175,7 +175,7 @@ def _build_recordings(app: web.Application, settings: Settings, clock: Callable[
         app[keys.LIVES],
         app[keys.MEDIA],
         partial(RecordingObjects.open, settings.objects),
-        folder=settings.data_dir.resolve() / "recordings",
+        folder=settings.own_dir.resolve() / "recordings",
         limits=limits,
         clock=clock,
         allowed=settings.recording == "on" and app[keys.MEDIA].capabilities.recording,
@@ -357,7 +357,7 @@ async def _close_hub(app: web.Application) -> None:
 
 async def _offer_setup(app: web.Application) -> AsyncIterator[None]:
     """Without an admin: a fresh link at each start, for the greeting and no log."""
-    token = await app[keys.SETUP].renew()
+    token = await app[keys.SETUP].renew() if app[keys.SETTINGS].offers_setup else None
     if token is not None:
         app[keys.OFFER].url = f"{app[keys.SETTINGS].origin}/setup/{token}"
         log.info("= no admin yet: the greeting has the link that makes one")

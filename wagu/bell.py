@@ -1,4 +1,4 @@
-"""The password of the bell at the media port (`media.transport.bell`), for who owns the data
+"""The password of the bell at the media port (`media.transport.bell`), for who owns the
 folder: `wagu doctor` asks with it whether the server that runs can be reached. A new one with each
 start."""
 

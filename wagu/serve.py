@@ -43,10 +43,14 @@ class CannotServe(Exception):
     """The start is over; the text is one readable line."""
 
 
-async def serve(settings: Settings, announce: Callable[[str | None], None]) -> None:
+async def serve(
+    settings: Settings,
+    announce: Callable[[str | None], None],
+    shared: socket.socket | None = None,
+) -> None:
     """Until SIGINT or SIGTERM, of which the latter lets everybody move to another node first, where
     there is one. `announce` is called once everything is ready, with the link that makes the first
-    admin while there is none."""
+    admin while there is none. `shared` is a listener that other processes accept from, too."""
     allow_open_files()
     stop, leave = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -55,6 +59,8 @@ async def serve(settings: Settings, announce: Callable[[str | None], None]) -> N
     # The port first: a second server by mistake must not touch the data of the one that runs.
     with bound(settings.host, settings.port) as listener:
         async with running(settings, listener) as runner:
+            if shared is not None:
+                await web.SockSite(runner, shared, backlog=BACKLOG).start()
             announce(runner.app[keys.OFFER].url)
             await _first(stop.wait(), leave.wait())
             if not stop.is_set():

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from wagu import objects, setting_checks
@@ -66,6 +73,8 @@ class Settings(MediaSettings):
     """Every default works on a fresh machine with nothing set."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    _worker: int = PrivateAttr(default=0)
 
     name: Annotated[str, Field(min_length=1, max_length=40)] = "와구북"
     host: str = "0.0.0.0"
@@ -320,6 +329,11 @@ class Settings(MediaSettings):
         return self.port if self.media_tcp_port is None else self.media_tcp_port or None
 
     @property
+    def own_dir(self) -> Path:
+        """For what no other process may touch. Those that share a Redis may share a data folder."""
+        return self.data_dir if self.redis_url is None else self.data_dir / "nodes" / str(self.port)
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'wagu.db'}"
@@ -338,7 +352,20 @@ class Settings(MediaSettings):
     @property
     def origin(self) -> str:
         """What links start with when no request says better."""
-        return self.public_url or f"http://localhost:{self.port}"
+        return self.public_url or f"http://localhost:{self.port - self._worker}"
+
+    def of_worker(self, number: int) -> Self:
+        """Of one of several processes that share a port: its own come after that."""
+        ports = ("port", "media_port", "media_tcp_port")
+        own = {name: port + number for name in ports if (port := getattr(self, name))}
+        worker = self.model_copy(update=own)
+        worker._worker = number
+        return worker
+
+    @property
+    def offers_setup(self) -> bool:
+        """Whether its start makes the link to the first admin anew: one of several workers does."""
+        return self._worker <= 1
 
     @classmethod
     def read(cls, **overrides: Any) -> Self:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from wagu.commands.trouble import fail, read_settings
+
+if TYPE_CHECKING:
+    from wagu.settings import Settings
 
 COLLECT_AFTER = 50_000
 """New objects; Python's own 700 are there after a few packets, and it took a fifth of the time."""
@@ -29,7 +33,20 @@ def spare_what_stays() -> None:
     help="Speak https with a certificate of our own, so that phones in the same Wi-Fi get their "
     "microphone and camera (WAGU_TLS=self-signed).",
 )
-def serve(port: int | None, lan: bool) -> None:
+@click.option(
+    "--role",
+    type=click.Choice(["all", "web", "media"]),
+    help="web: rooms are on other servers. media: there for those. (WAGU_ROLE)",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes, for as many cores. More than one meet in a Redis (WAGU_REDIS_URL), and worker "
+    "n has the port WAGU_PORT + n for its media.",
+)
+def serve(port: int | None, lan: bool, role: str | None, workers: int) -> None:
     """Serve until Ctrl-C.
 
     Everything it needs is made at the first start, in the folder WAGU_DATA_DIR. What it prints
@@ -40,11 +57,15 @@ def serve(port: int | None, lan: bool) -> None:
       wagu serve --lan                    by https for phones in the same network
       WAGU_NAME=우리집 wagu serve         with a setting; README.md has a table of all
 
-    SIGTERM and Ctrl-C end it within three seconds: open rooms are told, and clients come back by
-    themselves when it is there again.
+    Ctrl-C ends it within three seconds: open rooms are told, and clients come back by themselves
+    when it is there again. SIGTERM, too, unless other servers share its Redis: then rooms and
+    people go over to those first, which takes up to eight.
     """
     gc.disable()  # 100,000 objects are about to be made that stay until the end
-    settings = read_settings(port=port, tls="self-signed" if lan else None)
+    settings = read_settings(port=port, tls="self-signed" if lan else None, role=role)
+    if workers > 1:
+        _serve_by_many(settings, workers)
+        return
     import uvloop
 
     from wagu import log
@@ -60,6 +81,18 @@ def serve(port: int | None, lan: bool) -> None:
     try:
         uvloop.run(process.serve(settings, announce))
     except process.CannotServe as error:
+        fail(str(error))
+
+
+def _serve_by_many(settings: Settings, workers: int) -> None:
+    from wagu import log
+    from wagu.serve import CannotServe
+    from wagu.supervisor import Supervisor
+
+    log.configure(settings.log_level, settings.log_format)
+    try:
+        Supervisor(settings, workers, spare_what_stays, click.echo).run()
+    except CannotServe as error:
         fail(str(error))
 
 

@@ -31,7 +31,7 @@ async def check(settings: Settings, announced: Sequence[str], *, served: bool) -
             found += await _on_our_own("tcp", settings.host, tcp, announced)
         return found
     try:
-        password = password_of(settings.data_dir)
+        password = password_of(settings.own_dir)
     except OSError as error:
         password, why = None, error.strerror or str(error)
     else:

@@ -58,9 +58,9 @@ class Photos:
         self._making: dict[tuple[Digest, Want], asyncio.Task[bytes]] = {}
 
     @classmethod
-    def open(cls, place: Place) -> Self:
+    def open(cls, place: Place, scratch: Path) -> Self:
         """Not started."""
-        return cls(PhotoObjects.open(place), Pool(), place.data_dir / "scratch")
+        return cls(PhotoObjects.open(place), Pool(), scratch)
 
     async def start(self) -> None:
         """Throw away what a process left that was killed. Workers start with the first photo."""
