@@ -35,7 +35,8 @@ MAX_ESTIMATE = 1 << 40
 
 
 class Feedback:
-    """`estimate` is the receiver's own of its path in bit/s (REMB), None before the first."""
+    """`remb` is the receiver's own estimate of its path in bit/s, None before the first; `viewing`
+    makes ours of it."""
 
     __slots__ = (
         "_dropped",
@@ -43,7 +44,7 @@ class Feedback:
         "_policer",
         "_streams",
         "_subscriptions",
-        "estimate",
+        "remb",
         "viewing",
     )
 
@@ -53,7 +54,7 @@ class Feedback:
         streams: Mapping[int, Stream],
         dropped: Counter[str],
     ) -> None:
-        self.estimate: int | None = None
+        self.remb: int | None = None
         self.viewing = Viewing(subscriptions)
         self._subscriptions = subscriptions
         self._streams = streams
@@ -120,8 +121,8 @@ class Feedback:
 
     def _on_remb(self, message: RtcpMessage, now: float) -> None:
         assert isinstance(message, Remb)
-        self.estimate = min(message.bitrate, MAX_ESTIMATE)
-        self.viewing.on_remb(self.estimate, now)
+        self.remb = min(message.bitrate, MAX_ESTIMATE)
+        self.viewing.on_remb(self.remb, now)
 
     def _on_bye(self, message: RtcpMessage, _now: float) -> None:
         assert isinstance(message, Bye)

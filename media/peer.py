@@ -119,8 +119,14 @@ class Peer:
 
     @property
     def estimate(self) -> int | None:
-        """bit/s that the path to this peer carries, by its own estimate; None without one."""
-        return self._feedback.estimate
+        """bit/s that we believe the path to this peer carries; None while no limit is known."""
+        estimate = self._feedback.viewing.bandwidth.estimate
+        return None if estimate is None else round(estimate)
+
+    @property
+    def remb(self) -> int | None:
+        """bit/s that the peer said last, of its video alone; None before it did."""
+        return self._feedback.remb
 
     def publication(self, kind: str) -> Publication | None:
         """What this peer publishes of a kind, None when it does not."""

@@ -22,6 +22,7 @@ from media.events import (
 from media.peer import Peer
 from media.seats import Holders, Seats
 from media.stage import Stage
+from media.totals import Totals
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +35,16 @@ class Room:
     """The peers of one conversation or one live; observes them for the application.
 
     `emit` gets every event; `label` stands for the key in logs. Peers are keyed by the application;
-    a key that comes again replaces.
+    a key that comes again replaces. `totals` keeps what they counted when they go.
     """
 
-    def __init__(self, key: str, emit: Callable[[Event], None], max_peers: int) -> None:
+    def __init__(
+        self,
+        key: str,
+        emit: Callable[[Event], None],
+        max_peers: int,
+        totals: Totals | None = None,
+    ) -> None:
         self.key = key
         self.label = _label(key)
         self.peers: dict[str, Peer] = {}
@@ -45,6 +52,7 @@ class Room:
         self._seats = Seats(self._slots_changed)
         self._emit = emit
         self._max_peers = max_peers
+        self._totals = totals or Totals()
         self._speakers_at = self._demand_at = self._now = float("-inf")
 
     def check(self, key: str, role: Role) -> None:
@@ -77,6 +85,7 @@ class Room:
         if peer is None:
             return False
         peer.close()
+        self._totals.keep(peer)
         self.stage.remove(peer)
         self._seats.remove(key, now)
         logger.info("= %s %s closed: %s", self.label, key, reason)

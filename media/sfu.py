@@ -14,7 +14,6 @@ import asyncio
 import logging
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +38,7 @@ from media.signalling.fragment import read_fragment, write_fragment
 from media.signalling.negotiation import Agreement, negotiate
 from media.signalling.offer import read_offer
 from media.statistics import SfuStatistics, to_json
+from media.totals import Totals
 from media.transport.certificate import Fingerprint
 from media.transport.hub import Transport
 from media.transport.ice import IceCredentials
@@ -110,6 +110,7 @@ class Sfu:
         self._batches = Batches()
         self._transport = Transport(clock, config.announced, self._batches.flush, bell=config.bell)
         self._rooms: dict[str, Room] = {}
+        self._totals = Totals()
         self._egress = bytearray(EGRESS_BYTES)
         writer = WriterProcess()
         self._recordings = Recordings(
@@ -155,7 +156,7 @@ class Sfu:
         described = read_offer(offer)
         room = self._rooms.get(room_key)
         if room is None:
-            room = Room(room_key, self._emit, self.config.max_peers)
+            room = Room(room_key, self._emit, self.config.max_peers, self._totals)
         room.check(peer_key, role)
         agreement = negotiate(
             described,
@@ -276,16 +277,17 @@ class Sfu:
     def statistics(self) -> SfuStatistics:
         """Every figure there is, down to the layer."""
         counters = self._transport.counters
-        dropped = Counter({str(why): count for why, count in counters.dropped.items()})
-        for room in self._rooms.values():
-            for peer in room.peers.values():
-                dropped.update(peer.dropped)
+        totals = self._totals.beside(
+            p for room in self._rooms.values() for p in room.peers.values()
+        )
+        totals.dropped.update({str(why): count for why, count in counters.dropped.items()})
         return SfuStatistics(
             received_packets=counters.received_packets,
             received_bytes=counters.received_bytes,
             sent_packets=counters.sent_packets,
             sent_bytes=counters.sent_bytes,
-            dropped=dict(dropped),
+            dropped=dict(totals.dropped),
+            streams=dict(totals.counts),
             objects=self.objects(),
             recordings=self._recordings.stats(),
             hls=self._broadcasts.stats(),

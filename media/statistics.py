@@ -18,7 +18,9 @@ from media.events import Role
 class LayerStatistics:
     """One incoming stream: a microphone, or one simulcast layer. `height` 0: not known (yet).
 
-    `watched` tells whether anybody is served from it.
+    `watched` tells whether anybody is served from it. `loss` is the share that was missing when it
+    was reported last, before repairs; `rtt` how long repairs take that were asked for, None before
+    the first.
     """
 
     rid: str
@@ -28,7 +30,9 @@ class LayerStatistics:
     packets: int
     bytes: int
     lost: int
+    loss: float | None
     jitter: float
+    rtt: float | None
     restarts: int
     watched: bool
 
@@ -72,11 +76,13 @@ class SubscriptionStatistics:
 
 @dataclass(frozen=True, slots=True)
 class PeerStatistics:
-    """`estimate` is what the receiver's path carries, by its own estimate; None without one."""
+    """`estimate` is what we believe that the path to the peer carries, which its layers are chosen
+    by; None as long as no limit is known. `remb` is what the peer said last, of its video alone."""
 
     role: Role
     connected: bool
     estimate: int | None
+    remb: int | None
     dropped: Mapping[str, int]
     publishes: tuple[PublicationStatistics, ...]
     receives: tuple[SubscriptionStatistics, ...]
@@ -92,15 +98,17 @@ class RoomStatistics:
 
 @dataclass(frozen=True, slots=True)
 class SfuStatistics:
-    """`rooms` by key. `dropped` counts packets by the reason, of transport and peers together;
-    `objects` counts what is alive, `recordings` what is being written, `hls`
-    the streams of segments and what they hold."""
+    """`rooms` by key. `dropped` counts packets by the reason, of transport and peers together,
+    `streams` what was resent, switched and frozen: both since the start, of those who are gone
+    too. `objects` counts what is alive, `recordings` what is being written, `hls` the streams of
+    segments and what they hold."""
 
     received_packets: int
     received_bytes: int
     sent_packets: int
     sent_bytes: int
     dropped: Mapping[str, int]
+    streams: Mapping[str, int]
     objects: Mapping[str, int]
     recordings: Mapping[str, float]
     hls: Mapping[str, float]

@@ -36,6 +36,7 @@ def peer_figures(peer: Peer, now: float) -> PeerStatistics:
         role=peer.role,
         connected=peer.connected,
         estimate=peer.estimate,
+        remb=peer.remb,
         dropped=dict(peer.dropped),
         publishes=tuple(_publication(track, now) for track in peer.tracks),
         receives=tuple(_subscription(stream) for stream in _received(peer)),
@@ -72,7 +73,9 @@ def _layer(encoding: Encoding, clock_rate: int, now: float) -> LayerStatistics:
         packets=encoding.reception.received,
         bytes=encoding.bytes_received,
         lost=encoding.reception.lost,
+        loss=encoding.reception.loss,
         jitter=_milliseconds(encoding.reception.jitter / clock_rate) or 0.0,
+        rtt=_milliseconds(encoding.losses.measured_rtt if encoding.losses is not None else None),
         restarts=encoding.restarts,
         watched=encoding.is_watched,
     )

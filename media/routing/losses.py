@@ -39,23 +39,38 @@ class _Missing:
 class Losses:
     """`next_at` is when `ask` has something to do, infinity while nothing is missing.
 
-    `rtt` in seconds is measured on what comes again after one asking. `hopeless` counts how often
+    `rtt` in seconds is measured on what comes again after one asking (`measured_rtt`: None before
+    there was any). `hopeless` counts how often
     something was given up. `repaired` are the newest numbers that came by a retransmission: their
     originals may still straggle in, and must not go out a second time under the same number.
     """
 
-    __slots__ = ("_highest", "_missing", "hopeless", "next_at", "recovered", "repaired", "rtt")
+    __slots__ = (
+        "_highest",
+        "_measured",
+        "_missing",
+        "hopeless",
+        "next_at",
+        "recovered",
+        "repaired",
+        "rtt",
+    )
 
     def __init__(self) -> None:
         self._highest: int | None = None
         self._missing: dict[int, _Missing] = {}
         self.next_at = _NEVER
         self.rtt = FIRST_RTT
+        self._measured = False
         self.recovered = self.hopeless = 0
         self.repaired: dict[int, None] = {}
 
     def __len__(self) -> int:
         return len(self._missing)
+
+    @property
+    def measured_rtt(self) -> float | None:
+        return self.rtt if self._measured else None
 
     def misses(self, sequence: int) -> bool:
         """Whether this packet is still awaited."""
@@ -149,6 +164,7 @@ class Losses:
             # Karn: after a second asking nobody knows which was answered.
             trip = min(max(now - missing.asked_at, MIN_RTT), MAX_RTT)
             self.rtt += (trip - self.rtt) / 8
+            self._measured = True
         if not self._missing:
             self.next_at = _NEVER
 

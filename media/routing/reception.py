@@ -11,7 +11,8 @@ RESTARTS_APART = 1.0
 
 
 class Reception:
-    """Counts one incoming stream. `clock_rate` in Hz makes its timestamp units of seconds."""
+    """Counts one incoming stream. `clock_rate` in Hz makes its timestamp units of seconds. `loss`
+    is the share that the last report told, None before it."""
 
     __slots__ = (
         "_clock_rate",
@@ -23,6 +24,7 @@ class Reception:
         "_sequences",
         "_transit",
         "jitter",
+        "loss",
         "received",
         "restarts",
     )
@@ -39,6 +41,7 @@ class Reception:
         self.received = 0
         self.restarts = 0
         self.jitter = 0.0
+        self.loss: float | None = None
 
     @property
     def highest(self) -> int:
@@ -84,6 +87,7 @@ class Reception:
         lost = interval - (self.received - self._received_prior)
         self._expected_prior, self._received_prior = expected, self.received
         fraction = min(255, (lost << 8) // interval) if interval > 0 and lost > 0 else 0
+        self.loss = fraction / 256
         return fraction, max(-0x800000, min(0x7FFFFF, self.lost))
 
     def _expected(self) -> int:

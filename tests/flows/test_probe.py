@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from media.reporting import FIXED_BITRATE
 from tests.clients.guest import PASSWORD, Guest
 from tests.clients.waiting import eventually
 from tests.conftest import ROOT
@@ -72,7 +73,7 @@ async def test_one_publishes_and_one_watches(server: Callable[..., Any], guests:
     )
     await eventually(shown.flows, "a picture is published", within=WITHIN)
     code, said, complained = await run(
-        "watch", f"{here.url}/live/{live}", "--seconds", "3", "--json"
+        "watch", f"{here.url}/live/{live}", "--seconds", "7", "--json"
     )
     assert code == 0, complained
     watched = json.loads(said)
@@ -82,6 +83,9 @@ async def test_one_publishes_and_one_watches(server: Callable[..., Any], guests:
     assert watched["received"]["audio"]["packets"] >= 20
     assert watched["received"]["video"]["packets"] >= 5
     assert watched["down"] > watched["up"]
+    assert watched["estimate"] > 10_000, "of ours, by which the server chooses the layer"
+    assert watched["picture"]["switches"] == 0, "there is one layer"
+    assert shown[-1].estimate == pytest.approx(FIXED_BITRATE, rel=0.01), "of the server, by REMB"
     assert shown[-1].sent["video"].packets > 0
     assert "video" in report.line(shown[-1])
 

@@ -105,7 +105,7 @@ def test_sender_reports_of_others_are_ignored(live: tuple[Peer, Any, Peer, Any])
 def test_an_estimate_is_remembered(live: tuple[Peer, Any, Peer, Any]) -> None:
     _, _, viewer, _ = live
     say(viewer, rtcp.remb(1, 1_000_000, [5]))
-    assert viewer.estimate == pytest.approx(1_000_000, rel=0.001)
+    assert viewer.remb == pytest.approx(1_000_000, rel=0.001)
 
 
 def test_numbers_asked_for_are_granted_anew_at_each_tick_even_without_a_publisher(

@@ -78,6 +78,59 @@ def test_a_viewer_is_described_by_what_it_reports(pair: tuple[Any, dict[str, Any
     assert (sound["rid"], sound["loss"], sound["rtt"]) == (None, None, None)
 
 
+def test_what_layers_are_chosen_by_stands_beside_what_the_viewer_said(
+    make_peer: Callable[..., tuple[Peer, Any]], observer: Any
+) -> None:
+    viewer, _ = make_peer("bo", "watch", observer)
+    seen = []
+    for now, bitrate in enumerate((None, 900_000, 600_000, 610_000)):
+        if bitrate is not None:
+            viewer.on_rtcp(memoryview(rtcp.remb(1, bitrate, [1])), float(now))
+        told = survey.peer_figures(viewer, float(now))
+        seen.append((told.estimate, told.remb))
+    assert seen[0] == (None, None)
+    assert seen[1] == (None, pytest.approx(900_000, rel=0.001)), "no limit is known"
+    assert seen[2] == (pytest.approx(600_000, rel=0.001),) * 2
+    assert seen[3] == (pytest.approx(610_000, rel=0.001),) * 2
+    viewer.on_moved(4.0)
+    told = survey.peer_figures(viewer, 4.0)
+    assert (told.estimate, told.remb) == (None, seen[3][1]), "another way, of which none is known"
+
+
+def test_a_layer_tells_what_its_way_here_loses_and_how_long_repairs_take(
+    make_peer: Callable[..., tuple[Peer, Any]],
+    observer: Any,
+    receive: Callable[..., None],
+    vp8: Callable[..., bytes],
+) -> None:
+    publisher, _ = make_peer("ann", "publish", observer)
+    viewer, _ = make_peer("bo", "watch", observer)
+    camera = publisher.publication("video")
+    assert camera is not None
+    (stream,) = [each for each in viewer.subscriptions.values() if each.is_video]
+    camera.subscribe(stream, 0.0)
+
+    def send(number: int, now: float) -> None:
+        receive(
+            publisher, vp8(keyframe=number == 0), now, sequence=number, ssrc=7, payload_type=96,
+            extensions={MID: b"1", RID: b"h"},
+        )  # fmt: skip
+
+    def layer() -> Any:
+        return survey.peer_figures(publisher, 1.0).publishes[1].layers[0]
+
+    send(0, 0.0)
+    assert (layer().loss, layer().rtt) == (None, None)
+    for number in (2, 3, 4):
+        send(number, 0.1)
+    publisher.tick(0.1)
+    assert (layer().loss, layer().rtt) == (51 / 256, None), "one of five"
+    send(1, 0.15)
+    publisher.tick(1.2)
+    assert layer().loss == 0
+    assert layer().rtt == pytest.approx(1000 * (0.1 + (0.05 - 0.1) / 8), abs=0.01)
+
+
 def test_what_no_longer_flows_has_no_bitrate(
     make_peer: Callable[..., tuple[Peer, Any]], observer: Any, receive: Callable[..., None]
 ) -> None:

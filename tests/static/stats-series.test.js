@@ -9,8 +9,8 @@ const stats = (at, bitrate) => ({
     {
       room: 'live/1',
       peers: {
-        host: { estimate: null, publishes: [{ layers: [{ ssrc: 1, bitrate, jitter: 2 }] }], receives: [] },
-        fan: { estimate: 900, publishes: [], receives: [{ ssrc: 2, bitrate, loss: null, jitter: null, rtt: 30 }] },
+        host: { estimate: null, remb: null, publishes: [{ layers: [{ ssrc: 1, bitrate, jitter: 2, loss: 0.1, rtt: 9 }] }], receives: [] },
+        fan: { estimate: 900, remb: 800, publishes: [], receives: [{ ssrc: 2, bitrate, loss: null, jitter: null, rtt: 30 }] },
       },
     },
   ],
@@ -24,6 +24,8 @@ test('every stream gets a point with each answer, and no more than are drawn', (
   assert.equal(points.length, LENGTH);
   assert.equal(points.at(-1).values.bitrate, LENGTH + 10);
   assert.equal(points.at(-1).values.loss, null);
+  assert.deepEqual(history.get(keyOf('live/1', 'fan', 'peer')).at(-1).values, { estimate: 900, remb: 800 });
+  assert.deepEqual(history.get(keyOf('live/1', 'host', 1)).at(-1).values, { bitrate: LENGTH + 10, jitter: 2, rtt: 9, loss: 0.1 });
 });
 
 test('the same answer counts once, and who is gone is forgotten', () => {

@@ -59,6 +59,8 @@ def probe() -> None:
     jitter   how unevenly they came; over 50 ms is heard
     RTT      there and back, of what we send
     freezes  pictures that stood still for longer than three usual gaps between frames
+    layer    the size of the picture; it switches where the link carries more, or less
+    estimate what the receiver believes that the picture's way to it carries
 
     Exit code 1 when nothing flowed: no connection, or not one packet.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import av
@@ -16,6 +17,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 from aiortc.mediastreams import MediaStreamError
+from aiortc.rtp import RTCP_PSFB_APP, AnyRtcpPacket, RtcpPsfbPacket, unpack_remb_fci
 
 from wagu.probe.errors import ProbeFailed
 from wagu.probe.sinks import Screen
@@ -23,8 +25,13 @@ from wagu.probe.site import Message
 
 CONNECT_WITHIN = 10.0
 
+Handle = Callable[[AnyRtcpPacket], Awaitable[None]]
+
 
 class Connection:
+    """`estimate` is what the picture's way to its receiver carries in bit/s, as the receiver says
+    by REMB: we of what we watch, the server of what we publish. None before."""
+
     def __init__(self, ice_servers: Iterable[Message] = ()) -> None:
         servers = [
             RTCIceServer(each["urls"], each["username"], each["credential"]) for each in ice_servers
@@ -32,16 +39,19 @@ class Connection:
         # None would mean a STUN server of somebody else.
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         self.screen = Screen(time.monotonic())
+        self.estimate: int | None = None
         self._sinks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self.pc.on("track", self._receive)
         self.pc.on("connectionstatechange", self._changed.set)
 
     def send(self, track: MediaStreamTrack) -> None:
-        self.pc.addTransceiver(track, direction="sendonly")
+        sender: Any = self.pc.addTransceiver(track, direction="sendonly").sender
+        sender._handle_rtcp_packet = self._overhearing(sender._handle_rtcp_packet)
 
     def expect(self, kind: str) -> None:
-        self.pc.addTransceiver(kind, direction="recvonly")
+        receiver: Any = self.pc.addTransceiver(kind, direction="recvonly").receiver
+        receiver._send_rtcp = self._overhearing(receiver._send_rtcp)
 
     async def offer(self) -> str:
         await self.pc.setLocalDescription(await self.pc.createOffer())
@@ -72,6 +82,17 @@ class Connection:
         for each in self._sinks:
             each.cancel()
         await asyncio.gather(*self._sinks, return_exceptions=True)
+
+    def _overhearing(self, handle: Handle) -> Handle:
+        """aiortc tells nobody of an estimate: look into what it says and hears."""
+
+        async def overhear(packet: AnyRtcpPacket) -> None:
+            if isinstance(packet, RtcpPsfbPacket) and packet.fmt == RTCP_PSFB_APP:
+                with suppress(ValueError):
+                    self.estimate, _ = unpack_remb_fci(packet.fci)
+            await handle(packet)
+
+        return overhear
 
     def _receive(self, track: MediaStreamTrack) -> None:
         self._sinks.add(asyncio.create_task(self._consume(track)))

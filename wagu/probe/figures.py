@@ -31,7 +31,8 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Bit rates in bit/s; streams by kind. `voices`: whose voices are in our slots."""
+    """Bit rates in bit/s; streams by kind. `voices`: how many are in our slots; `estimate`: what
+    the picture's receiver believes that its way carries, None where it does not say."""
 
     seconds: float = 0.0
     connected: float = 0.0
@@ -41,6 +42,7 @@ class Figures:
     received: Mapping[str, Stream] = field(default_factory=dict)
     picture: Picture = NO_PICTURE
     voices: int = 0
+    estimate: int | None = None
 
     @property
     def flows(self) -> bool:
@@ -55,15 +57,14 @@ class Meter:
         self._connected = now
         self._last = (now, 0, 0)
 
-    def read(self, report: Mapping[str, Any], now: float, picture: Picture, voices: int) -> Figures:
+    def read(self, report: Mapping[str, Any], now: float, **seen: Any) -> Figures:
+        """`seen` is what aiortc does not count: `picture`, `voices`, `estimate`."""
         at, up, down = self._last
         self._last = (now, *_bytes(report))
-        return self._figures(report, now, at, (up, down), picture, voices)
+        return self._figures(report, now, at, (up, down), seen)
 
-    def whole(
-        self, report: Mapping[str, Any], now: float, picture: Picture, voices: int
-    ) -> Figures:
-        return self._figures(report, now, self._connected, (0, 0), picture, voices)
+    def whole(self, report: Mapping[str, Any], now: float, **seen: Any) -> Figures:
+        return self._figures(report, now, self._connected, (0, 0), seen)
 
     def _figures(
         self,
@@ -71,8 +72,7 @@ class Meter:
         now: float,
         since: float,
         before: tuple[int, int],
-        picture: Picture,
-        voices: int,
+        seen: Mapping[str, Any],
     ) -> Figures:
         up, down = _bytes(report)
         passed = max(now - since, 0.001)
@@ -83,8 +83,7 @@ class Meter:
             down=(down - before[1]) * 8 / passed,
             sent=sent(report.values()),
             received=received(report.values()),
-            picture=picture,
-            voices=voices,
+            **seen,
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aiortc import MediaStreamTrack
 
@@ -154,6 +155,13 @@ async def _look(
     voices: Callable[[], int],
     listening: Awaitable[None] | None,
 ) -> Figures:
+    def seen(now: float) -> dict[str, Any]:
+        return {
+            "picture": made.screen.read(now),
+            "voices": voices(),
+            "estimate": made.estimate,
+        }
+
     meter = Meter(begun, time.monotonic())
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
@@ -164,6 +172,6 @@ async def _look(
                 await asyncio.wait_for(asyncio.shield(listening), min(EVERY, left))
         made.check()
         now = time.monotonic()
-        show(meter.read(await made.pc.getStats(), now, made.screen.read(now), voices()))
+        show(meter.read(await made.pc.getStats(), now, **seen(now)))
     now = time.monotonic()
-    return meter.whole(await made.pc.getStats(), now, made.screen.read(now), voices())
+    return meter.whole(await made.pc.getStats(), now, **seen(now))

@@ -19,7 +19,9 @@ def line(figures: Figures) -> str:
     picture = figures.picture
     if picture.frames:
         parts.append(f"{picture.frames} frames {picture.width}×{picture.height}")
-        parts.append(f"{picture.freezes} freezes")
+        parts.append(f"{picture.freezes} freezes, {picture.switches} layer switches")
+    if figures.estimate is not None:
+        parts.append(f"estimate {_rate(figures.estimate).strip()}")
     if figures.voices:
         parts.append(f"{figures.voices} voices")
     return "  ".join(parts)
@@ -38,8 +40,11 @@ def table(figures: Figures) -> list[str]:
         rows.append(
             f"first frame after {picture.first * 1000:.0f} ms; {picture.frames} frames of "
             f"{picture.width}×{picture.height} decoded, {_per_second(figures):.1f} a second; "
-            f"{picture.freezes} freezes, {picture.frozen:.1f} s in all"
+            f"{picture.freezes} freezes, {picture.frozen:.1f} s in all; "
+            f"{picture.switches} layer switches"
         )
+    if figures.estimate is not None:
+        rows.append(f"the picture's way is estimated to carry {_rate(figures.estimate).strip()}")
     if figures.voices:
         rows.append(f"{figures.voices} others in the slots")
     return rows
@@ -65,7 +70,9 @@ def as_json(figures: Figures) -> str:
                 "first": round(picture.first * 1000),
                 "freezes": picture.freezes,
                 "frozen": round(picture.frozen * 1000),
+                "switches": picture.switches,
             },
+            "estimate": figures.estimate,
             "voices": figures.voices,
         }
     )

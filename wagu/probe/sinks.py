@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 REMEMBERED = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Times in seconds; `first` from the beginning, None before the first frame."""
+    """Times in seconds; `first` from the beginning, None before the first frame. `switches`: how
+    often the size changed, as it does with the layer."""
 
     frames: int = 0
     width: int = 0
@@ -18,6 +19,7 @@ class Picture:
     first: float | None = None
     freezes: int = 0
     frozen: float = 0.0
+    switches: int = 0
 
 
 class Screen:
@@ -43,20 +45,14 @@ class Screen:
             now - self._begun if seen.first is None else seen.first,
             seen.freezes + bool(frozen),
             seen.frozen + frozen,
+            seen.switches + (seen.frames > 0 and (seen.width, seen.height) != (width, height)),
         )
 
     def read(self, now: float) -> Picture:
         """A freeze that goes on counts too."""
         seen = self._seen
         frozen = self._frozen(now - self._last)
-        return Picture(
-            seen.frames,
-            seen.width,
-            seen.height,
-            seen.first,
-            seen.freezes + bool(frozen),
-            seen.frozen + frozen,
-        )
+        return replace(seen, freezes=seen.freezes + bool(frozen), frozen=seen.frozen + frozen)
 
     def _frozen(self, gap: float) -> float:
         if not self._gaps:

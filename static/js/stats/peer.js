@@ -7,6 +7,9 @@ import { rate, Stream } from './stream.js';
 /** @param {number | null} value @param {string} unit */
 const measured = (value, unit) => (value === null ? null : `${Math.round(value * 10) / 10} ${unit}`);
 
+/** @param {number | null} loss */
+const share = (loss) => (loss === null ? null : `${(loss * 100).toFixed(1)} %`);
+
 /**
  * @param {{room: string, name: string, peer: import('./types.js').Peer, history: import('./series.js').History}} props
  */
@@ -19,6 +22,7 @@ export function Peer({ room, name, peer, history }) {
         <span class="stats-role">${t(`stats.role.${peer.role}`)}</span>
         ${!peer.connected && html`<span class="stats-role">${t('stats.connecting')}</span>`}
         ${peer.estimate !== null && html`<span class="muted small">${t('stats.estimate', { rate: rate(peer.estimate) })}</span>`}
+        ${peer.remb !== null && html`<span class="muted small">${t('stats.remb', { rate: rate(peer.remb) })}</span>`}
       </h3>
       <ul class="stats-streams">
         ${peer.publishes.flatMap(({ kind, codec, layers, muted }) =>
@@ -37,11 +41,13 @@ export function Peer({ room, name, peer, history }) {
 }
 
 /** @param {import('./types.js').Layer} layer @returns {[string, string | number | null][]} */
-function layerFigures({ bitrate, height, lost, packets, jitter }) {
+function layerFigures({ bitrate, height, lost, packets, loss, rtt, jitter }) {
   return [
     ['bitrate', rate(bitrate)],
     ['height', height || null],
     ['lost', `${lost} / ${packets}`],
+    ['loss', share(loss)],
+    ['rtt', measured(rtt, 'ms')],
     ['jitter', measured(jitter, 'ms')],
   ];
 }
@@ -52,7 +58,7 @@ function streamFigures(stream) {
   return [
     ['bitrate', rate(bitrate)],
     ['height', height || null],
-    ['loss', loss === null ? null : `${(loss * 100).toFixed(1)} %`],
+    ['loss', share(loss)],
     ['rtt', measured(rtt, 'ms')],
     ['jitter', measured(jitter, 'ms')],
     ['resent', kind === 'video' ? resent : null],

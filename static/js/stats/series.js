@@ -32,10 +32,12 @@ export function extend(history, stats) {
  */
 function* streamsOf({ rooms }) {
   for (const { room, peers } of rooms) {
-    for (const [peer, { estimate, publishes, receives }] of Object.entries(peers)) {
-      yield [keyOf(room, peer, 'peer'), { estimate }];
+    for (const [peer, { estimate, remb, publishes, receives }] of Object.entries(peers)) {
+      yield [keyOf(room, peer, 'peer'), { estimate, remb }];
       for (const { layers } of publishes) {
-        for (const { ssrc, bitrate, jitter } of layers) yield [keyOf(room, peer, ssrc), { bitrate, jitter }];
+        for (const { ssrc, bitrate, jitter, rtt, loss } of layers) {
+          yield [keyOf(room, peer, ssrc), { bitrate, jitter, rtt, loss }];
+        }
       }
       for (const { ssrc, bitrate, loss, jitter, rtt } of receives) {
         yield [keyOf(room, peer, ssrc), { bitrate, jitter, rtt, loss }];

@@ -8,7 +8,9 @@
  * @property {number} bitrate
  * @property {number} packets
  * @property {number} lost
+ * @property {number | null} loss
  * @property {number} jitter
+ * @property {number | null} rtt
  * @property {boolean} watched
  *
  * @typedef {object} Publication
@@ -38,10 +40,11 @@
  * @property {'talk' | 'publish' | 'guest' | 'watch'} role
  * @property {boolean} connected
  * @property {number | null} estimate
+ * @property {number | null} remb
  * @property {Publication[]} publishes
  * @property {Subscription[]} receives
  *
  * @typedef {{room: string, peers: Record<string, Peer>}} Room
- * @typedef {{at: number, received_bytes: number, sent_bytes: number, dropped: Record<string, number>, rooms: Room[]}} MediaStats
+ * @typedef {{at: number, received_bytes: number, sent_bytes: number, dropped: Record<string, number>, streams: Record<string, number>, rooms: Room[]}} MediaStats
  */
 export {};

@@ -33,7 +33,7 @@ function Figures() {
   const dropped = Object.values(data.dropped).reduce((sum, n) => sum + n, 0);
   return html`
     ${error && html`<p class="stats-old" role="status">${t('stats.old')}</p>`}
-    <p class="muted small">${t('stats.dropped', { count: dropped })}</p>
+    <p class="muted small">${t('stats.dropped', { count: dropped })} · ${t('stats.counts', data.streams)}</p>
     ${data.rooms.length === 0 && html`<${EmptyState} art=${html`<${EmptyTable} />`} title=${t('stats.nobody')} text=${t('stats.nobody_text')} />`}
     ${data.rooms.map(
       ({ room, peers }) => html`

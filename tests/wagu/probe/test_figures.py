@@ -45,11 +45,11 @@ def test_slots_are_summed():
 
 def test_rates_are_those_since_the_last_look_and_in_the_end_of_all():
     meter = Meter(begun=9.0, now=10.0)
-    first = meter.read({"t": transport(1000, 0)}, 11.0, Picture(), 0)
+    first = meter.read({"t": transport(1000, 0)}, 11.0, picture=Picture(), voices=0)
     assert (first.up, first.down, first.seconds, first.connected) == (8000, 0, 1, 1)
-    second = meter.read({"t": transport(1000, 500)}, 12.0, Picture(), 0)
-    assert (second.up, second.down) == (0, 4000)
-    whole = meter.whole({"t": transport(1000, 500)}, 12.0, Picture(), 0)
+    second = meter.read({"t": transport(1000, 500)}, 12.0, estimate=900)
+    assert (second.up, second.down, second.estimate) == (0, 4000, 900)
+    whole = meter.whole({"t": transport(1000, 500)}, 12.0)
     assert (whole.up, whole.down) == (4000, 2000)
 
 
@@ -63,7 +63,7 @@ def test_a_picture_that_stands_still():
     assert screen.read(last + 0.5).freezes == 1, "one that goes on"
     screen.show(last + 0.5, 320, 180)
     seen = screen.read(last + 0.54)
-    assert (seen.frames, seen.width, seen.freezes) == (26, 320, 1)
+    assert (seen.frames, seen.width, seen.freezes, seen.switches) == (26, 320, 1, 1)
     assert seen.frozen == pytest.approx(0.5)
 
 
@@ -80,17 +80,20 @@ FIGURES = Figures(
     up=20_000,
     down=1_000_000,
     received={"audio": Stream(250, 0, 1.5), "video": Stream(475, 25, 4.0)},
-    picture=Picture(100, 640, 360, 0.5, 1, 0.75),
+    picture=Picture(100, 640, 360, 0.5, 1, 0.75, 2),
+    estimate=1_250_000,
 )
 
 
 def test_a_person_reads():
     assert "video 475 packets, loss 5.0 %" in line(FIGURES)
-    assert "100 frames 640×360" in line(FIGURES)
+    assert "100 frames 640×360  1 freezes, 2 layer switches  estimate 1250 kbit/s" in line(FIGURES)
     whole = "\n".join(table(FIGURES))
     assert "received video" in whole
     assert "first frame after 500 ms; 100 frames of 640×360 decoded, 21.1 a second" in whole
-    assert "1 freezes, 0.8 s in all" in whole
+    assert "1 freezes, 0.8 s in all; 2 layer switches" in whole
+    assert "estimated to carry 1250 kbit/s" in whole
+    assert not any("estimate" in each for each in [line(Figures()), *table(Figures())])
 
 
 def test_a_program_reads():
@@ -99,7 +102,8 @@ def test_a_program_reads():
     assert read["received"]["video"] == {
         "packets": 475, "lost": 25, "loss": 0.05, "jitter": 4.0, "rtt": None,
     }  # fmt: skip
-    assert read["picture"]["frozen"] == 750
+    assert (read["picture"]["frozen"], read["picture"]["switches"]) == (750, 2)
+    assert read["estimate"] == 1_250_000
     assert json.loads(as_json(Figures()))["picture"] is None
 
 

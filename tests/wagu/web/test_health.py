@@ -76,10 +76,14 @@ async def test_media_figures_are_read_when_asked(site):
     site.media.figures = {
         "received_packets": 7,
         "dropped": {"bad_srtp": 2},
+        "streams": {"freezes": 3, "switches": 5},
         "rooms": {"live/a": {"peers": {}}, "map/b": {"peers": {}}},
     }
     text = await figures(site.visitor())
     assert "wagu_media_received_packets_total 7.0" in text
     assert 'wagu_media_dropped_total{kind="bad_srtp"} 2.0' in text
     assert "wagu_media_rooms 2.0" in text
+    assert 'wagu_media_streams_total{kind="freezes"} 3.0' in text
+    assert 'wagu_media_streams_total{kind="switches"} 5.0' in text
+    assert 'wagu_media_estimate{kind="count"} 0.0' in text
     assert "live/a" not in text
