@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from media.packets import rtcp
-from media.packets.rtp import RtpPacket
+from media.packets.rtp import RtpPacket, Ssrc
 from media.routing.arrivals import Arrivals
 from media.routing.encoding import Encoding
 from media.signalling.answer import CNAME
 from media.signalling.negotiation import TRANSPORT_CC
-from media.tracks import Tracks, shared
+from media.tracks import Track, Tracks, shared
 
 OUR_SSRC = 1
 """The sender of our receiver reports and feedback; browsers never look at it."""
@@ -58,7 +58,7 @@ class Reporting:
         """Say what is due; every 50 ms or so."""
         for track in self._tracks:
             for ssrc in track.publication.tick(now):
-                link.send_rtcp(rtcp.pli(OUR_SSRC, ssrc))
+                link.send_rtcp(self._keyframe_request(track, ssrc))
         streams = self._tracks.streams
         if not link.connected or not streams:
             return
@@ -83,6 +83,14 @@ class Reporting:
             encoding.requests.want()
         if lost:
             link.send_rtcp(rtcp.nack(OUR_SSRC, encoding.ssrc, [each & 0xFFFF for each in lost]))
+
+    def _keyframe_request(self, track: Track, ssrc: Ssrc) -> bytes:
+        """A PLI, unless FIR is all that was agreed to."""
+        feedback = track.incoming.codec.feedback
+        if "ccm fir" in feedback and "nack pli" not in feedback:
+            command = self._tracks.streams[ssrc][1].requests.command
+            return rtcp.fir(OUR_SSRC, ssrc, command)
+        return rtcp.pli(OUR_SSRC, ssrc)
 
     def _receiver_report(self, now: float) -> bytes:
         streams = self._tracks.streams

@@ -10,6 +10,7 @@ import pytest
 
 from media.packets import rtcp
 from media.packets.rtcp import (
+    Fir,
     Pli,
     ReceiverReport,
     Remb,
@@ -201,3 +202,41 @@ def test_the_room_hears_of_the_link(publisher: tuple[Peer, Any], observer: Any) 
     peer.on_connected(1.0)
     peer.on_closed("timeout")
     assert (observer.connected, observer.closed) == (["ann"], [("ann", "timeout")])
+
+
+@pytest.mark.parametrize(
+    ("feedback", "kind"),
+    [("nack pli", Pli), ("ccm fir", Fir), ("both", Pli), ("neither", Pli)],
+)
+def test_a_publisher_is_asked_for_a_keyframe_by_what_it_offered(
+    make_peer: MakePeer,
+    observer: Any,
+    receive: Callable[..., None],
+    vp8: Vp8,
+    offer_text: Callable[[str], str],
+    feedback: str,
+    kind: type,
+) -> None:
+    offer = offer_text("chromium_publish")
+    for each in ("nack pli", "ccm fir"):
+        if feedback not in (each, "both"):
+            offer = offer.replace(f"a=rtcp-fb:96 {each}\r\n", "")
+    publisher, up = make_peer("ann", "publish", observer, offer=offer)
+    viewer, _ = make_peer("bo", "watch", observer)
+    video = publisher.publication("video")
+    assert video is not None
+    (stream,) = [each for each in viewer.subscriptions.values() if each.is_video]
+    names = {MID: b"1", RID: b"h"}
+    receive(publisher, vp8(), ssrc=7, payload_type=96, extensions=names)
+    video.subscribe(stream, 0.0)
+    for turn in range(3):
+        publisher.tick(1.0 + turn)
+    receive(publisher, vp8(keyframe=True), 4.0, ssrc=7, sequence=1, payload_type=96)
+    stream.want_keyframe()
+    publisher.tick(5.0)
+    asked = up.messages(kind)
+    assert len(asked) == 4
+    assert not up.messages(Pli if kind is Fir else Fir)
+    if kind is Fir:
+        entries = [entry for each in asked for entry in each.entries]
+        assert entries == [(7, 1), (7, 1), (7, 2), (7, 3)]

@@ -53,3 +53,25 @@ def test_a_lost_request_is_repeated() -> None:
         False,
         True,
     ]
+
+
+def test_a_repetition_keeps_its_number_and_what_stays_unanswered_gets_another() -> None:
+    """RFC 5104, 4.3.1.1: a sender answers each number once."""
+    requests = KeyframeRequests()
+    told = []
+
+    def ask(times: int) -> None:
+        for _ in range(times):
+            requests.want()
+            assert requests.due(len(told) * 10.0)
+            told.append(requests.command)
+
+    ask(3)
+    requests.arrived()
+    ask(1)
+    requests.arrived()
+    ask(5)
+    assert told == [1, 1, 2, 3, 4, 4, 5, 5, 6]
+    for _ in range(600):
+        ask(1)
+    assert set(told) == set(range(256))
