@@ -119,57 +119,45 @@ def test_results() -> Path:
 
 
 @pytest.fixture(scope="session")
-def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a redis-server that lives as long as this test worker."""
+def make_redis(tmp_path_factory: pytest.TempPathFactory) -> MakeRedis:
     program = shutil.which("redis-server") or missing("redis-server", "redis-server")
-    port, folder = find_free_port(), tmp_path_factory.mktemp("redis")
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--save", "", "--appendonly", "no"], stdout=log, stderr=log
-        )
-    try:
-        wait_until(lambda: redis_says(port, b"PING") == b"+PONG\r\n", 10, "redis-server answers")
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        end(process)
+
+    def make(*, persists: bool = False) -> OwnRedis:
+        folder = tmp_path_factory.mktemp("redis")
+        return OwnRedis(program, find_free_port(), folder, persists=persists)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def redis_server(make_redis: MakeRedis) -> Iterator[OwnRedis]:
+    """A redis-server that lives as long as this test worker."""
+    one = make_redis()
+    one.start()
+    yield one
+    one.kill()
 
 
 @pytest.fixture
-def redis_url(redis_server: str) -> str:
+def redis_url(redis_server: OwnRedis) -> str:
     """URL of an empty real Redis."""
-    port = urllib.parse.urlsplit(redis_server).port
-    assert port is not None
-    assert redis_says(port, b"FLUSHALL") == b"+OK\r\n"
-    return redis_server
+    redis_server.empty()
+    return redis_server.url
 
 
 @pytest.fixture
-def own_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRedis]:
+def own_redis(make_redis: MakeRedis) -> Iterator[MakeRedis]:
     """Start one to kill: `own_redis()`, or one that persists: `own_redis(persists=True)`."""
-    program = shutil.which("redis-server") or missing("redis-server", "redis-server")
     started: list[OwnRedis] = []
 
-    def start(*, persists: bool = False) -> OwnRedis:
-        folder = tmp_path_factory.mktemp("own-redis")
-        one = OwnRedis(program, find_free_port(), folder, persists=persists)
-        started.append(one)
-        one.start()
-        return one
+    def start(**how: bool) -> OwnRedis:
+        started.append(make_redis(**how))
+        started[-1].start()
+        return started[-1]
 
     yield start
     for one in started:
         one.kill()
-
-
-def redis_says(port: int, command: bytes) -> bytes:
-    """One inline command to a Redis; no answer is an empty one."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
-            connection.sendall(command + b"\r\n")
-            return connection.recv(64)
-    except OSError:
-        return b""
 
 
 # ------------------------------------------------------------------------------------- PostgreSQL

@@ -1,10 +1,12 @@
-"""A Redis of a test's own, which it may kill and start again."""
+"""A real Redis on a port of its own, which a test may kill and start again."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +34,7 @@ class OwnRedis:
         self._process = subprocess.Popen(self._command)
         while b"Ready to accept connections" not in self._log.read_bytes():
             assert self._process.poll() is None, self._log.read_text()
+            time.sleep(0.01)
 
     @property
     def pid(self) -> int:
@@ -49,3 +52,8 @@ class OwnRedis:
 
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)
+
+    def empty(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            assert connection.recv(64) == b"+OK\r\n"
