@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clients import pmtiles
-from wagu.settings import SECRETS, Settings, SettingsError
+from wagu.settings import SECRETS, Settings, SettingsError, secrets_from_files
 from wagu.sign_in.provider import providers_of
 from wagu.web.routes import ROUTES
 
@@ -159,6 +159,21 @@ def test_a_refused_secret_is_not_shown(monkeypatch):
     with pytest.raises(SettingsError) as caught:
         Settings.read()
     assert "hunter2" not in str(caught.value)
+
+
+def test_every_secret_may_be_in_a_file_and_nothing_looks_like_one_unnoticed(tmp_path):
+    environ = {}
+    for name in SECRETS:
+        file = tmp_path / name
+        file.write_text(f"of {name}\n")
+        environ[f"WAGU_{name.upper()}_FILE"] = str(file)
+    assert secrets_from_files(environ) == {name: f"of {name}" for name in SECRETS}
+    like_one = {
+        name for name in Settings.model_fields if re.search("secret|key|password|token", name)
+    }
+    harmless = {"objects_key", "media_key", "tls_key"}
+    """Halves of pairs, like a user's name, and the path of a file."""
+    assert like_one - harmless <= set(SECRETS)
 
 
 def test_an_endpoint_for_drafts(monkeypatch, tmp_path):
