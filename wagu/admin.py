@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from wagu.db.engine import Database, DatabaseUnavailable
 from wagu.db.members import MemberRows
-from wagu.db.migrate import head
+from wagu.db.migrate import DatabaseIsNewer, head
 from wagu.domain.member import display_name, password_of, username_of
 from wagu.errors import WaguError
 from wagu.settings import Settings
@@ -76,6 +76,8 @@ def _run(settings: Settings, work: Callable[[MemberRows], Awaitable[str]]) -> st
         return asyncio.run(session())
     except WaguError as error:
         raise CannotDo(error.message) from error
+    except DatabaseIsNewer as error:
+        raise CannotDo(str(error)) from error
     except DatabaseUnavailable as error:
         raise CannotDo(f"the database does not answer: {error}") from error
     except DBAPIError as error:

@@ -23,6 +23,7 @@ from wagu import lan
 from wagu.app import create_app, leave_for_others
 from wagu.certificates import TlsContext
 from wagu.db.engine import DatabaseUnavailable
+from wagu.db.migrate import DatabaseIsNewer
 from wagu.ephemeral.journal import DataDirectoryInUse
 from wagu.errors import WaguError
 from wagu.settings import Settings
@@ -178,6 +179,8 @@ async def _start(settings: Settings, runner: web.AppRunner, listener: socket.soc
         raise CannotServe(error.message) from error
     except DataDirectoryInUse as error:
         raise CannotServe(f"{error}: stop it, or choose another with WAGU_DATA_DIR") from error
+    except DatabaseIsNewer as error:
+        raise CannotServe(str(error)) from error
     except DatabaseUnavailable as error:
         raise CannotServe(f"the database does not answer: {error}") from error
     except DBAPIError as error:

@@ -6,8 +6,10 @@ import gc
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -171,6 +173,18 @@ def test_a_backup_is_made_checked_and_put_back(wagu, tmp_path):
     assert (checked.returncode, "is whole" in checked.stdout) == (0, True)
     elsewhere = {"WAGU_DATA_DIR": str(tmp_path / "elsewhere")}
     asked = wagu("restore", str(file), **elsewhere)
+def test_a_database_of_a_newer_version_is_left_alone(wagu, tmp_path):
+    assert wagu("migrate").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "wagu.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in ("migrate", "serve"):
+        run = wagu(command)
+        assert run.returncode == 1
+        last = run.stderr.splitlines()[-1]
+        assert last.startswith("wagu: the database is at revision 9999, and this version knows")
+        assert "Traceback" not in run.stderr
+
+
     assert (asked.returncode, "Replace the database" in asked.stdout) == (1, True)
     assert not (tmp_path / "elsewhere" / "wagu.db").exists()
     journal = tmp_path / "elsewhere" / "ephemeral.journal"

@@ -13,16 +13,27 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATING = 0x77616775  # any number that nobody else locks: "wagu"
 
 
+class DatabaseIsNewer(Exception):
+    """A newer version of ours made it; the text is one readable line."""
+
+
 def head() -> str:
     """The newest revision: files are named `<revision>_<what>.py`, and revisions are counted up."""
     return max(path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py"))
 
 
 async def upgrade(db: Database) -> bool:
-    """True when there was something to do. The whole upgrade is one transaction."""
+    """True when there was something to do. The whole upgrade is one transaction. Raises
+    DatabaseIsNewer."""
     async with db.read() as connection:
-        if await connection.run_sync(revision) == head():
-            return False
+        found = await connection.run_sync(revision)
+    if found == head():
+        return False
+    if found is not None and found > head():
+        raise DatabaseIsNewer(
+            f"the database is at revision {found}, and this version knows {head()}: a newer one "
+            "wrote it. Install that, or restore a backup of before"
+        )
     async with db.write() as connection:
         await connection.run_sync(_upgrade)
     return True
