@@ -12,6 +12,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -56,6 +57,38 @@ except SystemExit:
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     assert "serve" in said
     assert "HEAVY []" in said
+
+
+def commands(group=main, path=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        yield (*path, name), command
+
+
+@pytest.mark.parametrize(("path", "command"), list(commands()))
+def test_every_command_and_option_is_explained(path, command):
+    assert command.help
+    assert command.get_short_help_str(80).endswith("."), "a whole sentence in the list"
+    for parameter in command.params:
+        assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
+    if path != ("bench",):  # hands --help on
+        done = CliRunner().invoke(main, [*path, "--help"], terminal_width=100)
+        assert done.exit_code == 0
+        assert max(map(len, done.output.splitlines())) <= 100
+
+
+def test_benches_are_those_of_the_checkout(wagu):
+    told = wagu("bench", "--help")
+    assert told.returncode == 0
+    assert "scripts/bench <area>" in told.stdout
+
+
+def test_benches_of_an_installed_package_are_elsewhere(monkeypatch, tmp_path):
+    monkeypatch.setattr("wagu.commands.bench.SCRIPT", tmp_path / "bench")
+    done = CliRunner().invoke(main, ["bench", "hub"])
+    assert done.exit_code == 1
+    assert "in a checkout" in done.output
 
 
 def test_what_the_start_made_is_collected_never(monkeypatch):
@@ -140,6 +173,18 @@ def test_migrate_says_where_the_database_is(wagu):
     assert wagu("migrate").stdout == f"the database is at revision {head()}\n"
 
 
+def test_a_database_of_a_newer_version_is_left_alone(wagu, tmp_path):
+    assert wagu("migrate").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "wagu.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    for command in ("migrate", "serve"):
+        run = wagu(command)
+        assert run.returncode == 1
+        last = run.stderr.splitlines()[-1]
+        assert last.startswith("wagu: the database is at revision 9999, and this version knows")
+        assert "Traceback" not in run.stderr
+
+
 def test_photos_are_copied_into_a_bucket(wagu, tmp_path, s3_bucket, s3_settings):
     settings = {f"WAGU_{name}".upper(): value for name, value in s3_settings.items()}
     nothing = wagu("objects", "copy", **settings)
@@ -173,18 +218,6 @@ def test_a_backup_is_made_checked_and_put_back(wagu, tmp_path):
     assert (checked.returncode, "is whole" in checked.stdout) == (0, True)
     elsewhere = {"WAGU_DATA_DIR": str(tmp_path / "elsewhere")}
     asked = wagu("restore", str(file), **elsewhere)
-def test_a_database_of_a_newer_version_is_left_alone(wagu, tmp_path):
-    assert wagu("migrate").returncode == 0
-    with closing(sqlite3.connect(tmp_path / "data" / "wagu.db")) as database, database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
-    for command in ("migrate", "serve"):
-        run = wagu(command)
-        assert run.returncode == 1
-        last = run.stderr.splitlines()[-1]
-        assert last.startswith("wagu: the database is at revision 9999, and this version knows")
-        assert "Traceback" not in run.stderr
-
-
     assert (asked.returncode, "Replace the database" in asked.stdout) == (1, True)
     assert not (tmp_path / "elsewhere" / "wagu.db").exists()
     journal = tmp_path / "elsewhere" / "ephemeral.journal"

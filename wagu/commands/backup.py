@@ -19,8 +19,15 @@ T = TypeVar("T")
 def backup(file: Path) -> None:
     """Write the database, photos and recordings into FILE, a tar.
 
-    Works while servers run. Sessions, shared maps, chat and ballots are left out.
-    FILE is readable by its owner alone, as it holds password hashes and private photos.
+    \b
+      wagu backup /backups/wagu-$(date +%F).tar     from a cron job, say
+
+    Works while servers run, and needs the settings of the server: WAGU_DATA_DIR, or those of its
+    database and its bucket. With PostgreSQL it calls pg_dump, which has to be as new as the server.
+    Sessions, shared maps, chat and ballots are left out.
+
+    FILE is readable by its owner alone, as it holds password hashes and private photos; one that is
+    there is replaced once the new one is whole. Settings and secrets are not in it.
     """
     settings = read_settings()
     from wagu.backup import service

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FOR_ALL = (
-    click.option("--seconds", type=click.FloatRange(1, 86_400), default=10.0, show_default=True),
+    click.option(
+        "--seconds",
+        type=click.FloatRange(1, 86_400),
+        default=10.0,
+        show_default=True,
+        help="How long; Ctrl-C ends it before.",
+    ),
     click.option("--turn", is_flag=True, help="Also try the TURN servers that the server names."),
     click.option("--json", "as_json", is_flag=True, help="Only the figures of the end, as JSON."),
     click.option("--username", help="Log in as this member."),

@@ -98,7 +98,13 @@ def _serve_by_many(settings: Settings, workers: int) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database to the newest schema (serve does it too)."""
+    """Bring the database to the newest schema.
+
+    A server does so by itself when it starts. Before that it is of use to see whether it will
+    succeed, or to have it done before the first of several servers is replaced: they wait for each
+    other, and whoever comes second finds nothing left to do. It is one transaction, so a failure
+    leaves the database as it was. There is no way back but a backup: make one first.
+    """
     from wagu import admin
 
     try:
