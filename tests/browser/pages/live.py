@@ -181,12 +181,13 @@ class Watch(LiveChat):
         """From here on only another connection counts."""
         await self.page.evaluate("peers.forEach((peer) => { peer.stale = true; })")
 
-    async def first_picture_after(self) -> float:
-        """Seconds from the start of the navigation to the first picture."""
+    async def first_picture_after(self, *, press: bool = False) -> float:
+        """Seconds to the first picture, from the start of the navigation or from the last press."""
         arrived = await eventually(
             lambda: self.page.evaluate("window.firstPicture"), "a first picture"
         )
-        return float(arrived) / 1000
+        pressed = await self.page.evaluate("window.lastPress") if press else 0
+        return float(arrived - pressed) / 1000
 
     async def enter_name(self) -> None:
         """Who has none gives one before writing."""

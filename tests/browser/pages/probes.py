@@ -20,7 +20,9 @@ window.peerStats = async (type) => {
   return reports.filter((report) => report.type === type);
 };
 
-// ms from the start of the navigation to the first picture of a video that is no preview
+// ms from the start of the navigation: to the last press, and to the first picture of a video that
+// is no preview
+document.addEventListener('pointerdown', ({timeStamp}) => { window.lastPress = timeStamp; }, true);
 document.addEventListener('loadeddata', ({target}) => {
   if (target.dataset.testid === 'player') window.firstPicture ??= performance.now();
 }, true);
