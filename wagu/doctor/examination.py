@@ -10,6 +10,7 @@ from wagu.doctor import (
     client_files,
     data_folder,
     database,
+    elsewhere,
     environment,
     http_port,
     paths,
@@ -42,10 +43,18 @@ async def _rounds(settings: Settings, ask: bool) -> AsyncIterator[list[Finding]]
     served, found = await http_port.check(settings.host, settings.port)
     yield found
     yield public_url.check(settings)
+    if settings.media == "embedded":
+        async for findings in _media(settings, ask, served=served):
+            yield findings
+    else:
+        yield await elsewhere.check(settings)
+    yield await services.check_ai(settings, ask=ask)
+    yield await services.check_places(settings, ask=ask)
+
+
+async def _media(settings: Settings, ask: bool, *, served: bool) -> AsyncIterator[list[Finding]]:
     told = announced.addresses(settings)
     yield announced.check(settings, told)
     yield await paths.check(settings, told, served=served)
     yield buffers.check()
     yield await turn.check(settings, ask=ask)
-    yield await services.check_ai(settings, ask=ask)
-    yield await services.check_places(settings, ask=ask)

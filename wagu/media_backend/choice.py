@@ -16,10 +16,10 @@ from wagu.media_settings import MediaSettings
 
 def elsewhere(settings: MediaSettings, clock: Callable[[], float]) -> MediaBackend:
     """For `settings.media` other than `embedded`."""
-    return DelegatedBackend(_remote(settings, clock), clock=clock)
+    return DelegatedBackend(remote_of(settings, clock), clock=clock)
 
 
-def _remote(settings: MediaSettings, clock: Callable[[], float]) -> Remote:
+def remote_of(settings: MediaSettings, clock: Callable[[], float]) -> Remote:
     upstream = Upstream(settings.media_url or "")
     if settings.media == "openvidu2":
         return OpenVidu2(upstream, settings.media_secret, clock)
