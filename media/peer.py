@@ -142,9 +142,10 @@ class Peer:
                 yield subscription
 
     def set_muted(self, muted: bool) -> None:
-        """Stop or resume forwarding what this peer publishes."""
-        for track in self.tracks:
-            track.publication.mute(muted)
+        """Stop or resume forwarding what this peer says; its picture goes on."""
+        sound = self.publication("audio")
+        if sound is not None:
+            sound.mute(muted)
 
     def close(self) -> None:
         """End the transport and all routing from and to this peer."""

@@ -224,7 +224,7 @@ class Sfu:
         return () if room is None else room.stage.places
 
     def mute(self, room_key: str, peer_key: str, muted: bool) -> None:
-        """Stop or resume forwarding what a peer publishes. Unknown ones are ignored."""
+        """Stop or resume forwarding what a peer says. Unknown ones are ignored."""
         room = self._rooms.get(room_key)
         if room is not None:
             room.mute(peer_key, muted)

@@ -84,7 +84,7 @@
  * @property {IceServer[]} ice_servers  for the voice
  *
  * @typedef {object} StageState  of a live
- * @property {(PersonRef & {state: 'invited' | 'accepted'})[]} guests
+ * @property {(PersonRef & {state: 'invited' | 'accepted', muted: boolean})[]} guests
  * @property {(string | null)[]} places  who is seen where
  *
  * @typedef {{urls: string[], username: string, credential: string}} IceServer  a TURN server

@@ -97,6 +97,18 @@ def test_viewers_see_and_hear_the_guest_beside_the_host(show: Show) -> None:
     assert started == [PublicationStarted("live/1", "host")], "a guest is not the live"
 
 
+def test_a_muted_guest_is_still_seen(show: Show) -> None:
+    show.enter("host", "publish")
+    show.enter("fan", "guest")
+    show.watch("viewer")
+    show.room.mute("fan", True)
+    show.show("fan", 7, b"fan!")
+    assert show.seen("viewer") == {1: [b"fan!"]}
+    show.room.mute("fan", False)
+    show.show("fan", 8, b"back")
+    assert show.seen("viewer") == {1: [b"fan!", b"back", b"back"]}
+
+
 def test_nobody_sees_themselves(show: Show) -> None:
     show.enter("host", "publish")
     show.enter("stage", "guest", owner="fan")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients import pmtiles
-from wagu.settings import SECRETS, Settings, SettingsError, secrets_from_files
+from wagu.secret_files import secrets_from_files
+from wagu.settings import PREFIX, SECRETS, Settings, SettingsError
 from wagu.sign_in.provider import providers_of
 from wagu.web.routes import ROUTES
 
@@ -167,7 +168,7 @@ def test_every_secret_may_be_in_a_file_and_nothing_looks_like_one_unnoticed(tmp_
         file = tmp_path / name
         file.write_text(f"of {name}\n")
         environ[f"WAGU_{name.upper()}_FILE"] = str(file)
-    assert secrets_from_files(environ) == {name: f"of {name}" for name in SECRETS}
+    assert secrets_from_files(environ, PREFIX, SECRETS) == {name: f"of {name}" for name in SECRETS}
     like_one = {
         name for name in Settings.model_fields if re.search("secret|key|password|token", name)
     }

@@ -257,7 +257,8 @@ class MediaBackend(Protocol):
         BadRequest("media.bad_offer")."""
 
     async def mute(self, room: RoomKey, peer: PeerKey, muted: bool) -> None:
-        """Stop or resume forwarding what this peer publishes. Unknown peers are ignored."""
+        """Stop or resume forwarding what this peer says; its picture goes on. Unknown peers are
+        ignored."""
 
     async def leave(self, room: RoomKey, peer: PeerKey, session: str | None = None) -> bool:
         """False when the peer is not there, or only in another session than this one."""

@@ -110,7 +110,7 @@ class Hub:
         self._voice = VoiceDesk(media, self.delivery, self._rooms.get)
         self._stage = StageDesk(guests, media, self.delivery, self._background, self._rooms.get)
         moderation = ModerationDesk(
-            self._rooms, self._voice, bans, chats, media, self.delivery, clock
+            self._rooms, self._voice, self._stage, bans, chats, media, self.delivery, clock
         )
         self._handlers: Mapping[type[m.ClientMessage], Handler] = {
             m.Ping: self._ping,

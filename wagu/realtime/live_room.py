@@ -40,6 +40,7 @@ class LiveRoom(Room):
         self._guests = guests
         self._places = list(places) or [None] * GUESTS_MAX
         self._departed: set[PersonId] = set()
+        self._muted: set[PersonId] = set()
         self._peak = live.peak_viewers
         self._told: s.LiveInfo | None = self.info()  # None: not everybody heard the same
         self._told_at = float("-inf")
@@ -66,6 +67,19 @@ class LiveRoom(Room):
         before, self._places = self._places, list(places)
         return [] if self._places == before else [ToAll(m.Stage(self.stage()))]
 
+    def is_seen(self, person: PersonId) -> bool:
+        """Whether they have a place beside the host."""
+        return person in self._places
+
+    def is_muted(self, person: PersonId) -> bool:
+        return person in self._muted
+
+    def mute_guest(self, person: PersonId, muted: bool) -> list[Effect]:
+        if muted == (person in self._muted):
+            return []
+        (self._muted.add if muted else self._muted.discard)(person)
+        return [ToAll(m.Stage(self.stage()))]
+
     def forget(self, person: PersonId) -> None:
         if find(self._guests, person) is not None:
             self._departed.add(person)
@@ -78,7 +92,10 @@ class LiveRoom(Room):
     def stage(self) -> s.StageState:
         guests = [
             s.GuestState(
-                each.person.id, each.person.name, "accepted" if each.accepted else "invited"
+                each.person.id,
+                each.person.name,
+                "accepted" if each.accepted else "invited",
+                each.person.id in self._muted,
             )
             for each in self._guests
         ]

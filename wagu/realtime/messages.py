@@ -149,6 +149,10 @@ class StageAnswer(ClientMessage, frozen=True, tag="stage_answer"):
     accept: bool
 
 
+class StageMute(ClientMessage, frozen=True, tag="stage_mute"):
+    muted: bool
+
+
 class StageEnd(ClientMessage, frozen=True, tag="stage_end"):
     person: PersonText
 
@@ -179,6 +183,7 @@ FromClient = (
     | DeleteChat
     | StageInvite
     | StageAnswer
+    | StageMute
     | StageEnd
 )
 

@@ -16,9 +16,11 @@ from wagu.realtime import messages as m
 from wagu.realtime import states as s
 from wagu.realtime.client import Client, Handler
 from wagu.realtime.delivery import Delivery
+from wagu.realtime.live_room import LiveRoom
 from wagu.realtime.map_room import as_map
 from wagu.realtime.room import Room, in_room
 from wagu.realtime.rooms import Rooms
+from wagu.realtime.stage import StageDesk
 from wagu.realtime.voice import VoiceDesk
 
 log = structlog.get_logger("wagu.realtime.moderation")
@@ -34,6 +36,7 @@ class ModerationDesk:
         self,
         rooms: Rooms,
         voice: VoiceDesk,
+        stage: StageDesk,
         bans: BanList,
         chats: Chats,
         media: MediaBackend,
@@ -42,6 +45,7 @@ class ModerationDesk:
     ) -> None:
         self._rooms = rooms
         self._voice = voice
+        self._stage = stage
         self._bans = bans
         self._chats = chats
         self._media = media
@@ -66,9 +70,12 @@ class ModerationDesk:
         return handle
 
     async def _mute(self, client: Client, message: m.MutePerson) -> None:
-        room = as_map(_moderated(client))
+        room = _moderated(client)
         someone = _target(client, room, message.person)
-        await self._voice.mute_person(room, someone.id, client.person)
+        if isinstance(room, LiveRoom):
+            await self._stage.mute_person(room, someone.id, client.person)
+        else:
+            await self._voice.mute_person(as_map(room), someone.id, client.person)
 
     async def _remove(self, client: Client, message: m.Remove) -> None:
         room = _moderated(client)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from wagu.domain.person import PersonId, PersonRef
+from wagu.domain.person import Person, PersonId, PersonRef
 from wagu.domain.stage import Guests
 from wagu.ephemeral.guest_list import GuestList
 from wagu.errors import Conflict, Forbidden, NotFound
-from wagu.media_backend.base import MediaBackend, MediaEvent, PeerKey, StageChanged
+from wagu.media_backend.base import MediaBackend, MediaEvent, PeerClosed, PeerKey, StageChanged
 from wagu.realtime import messages as m
+from wagu.realtime import states as s
 from wagu.realtime.background import Background
 from wagu.realtime.client import Client, Handler
 from wagu.realtime.delivery import Delivery
@@ -37,6 +38,7 @@ class StageDesk:
         self.handlers: Mapping[type[m.ClientMessage], Handler] = {
             m.StageInvite: self._invite,
             m.StageAnswer: self._answer,
+            m.StageMute: self._mute,
             m.StageEnd: self._end,
         }
 
@@ -59,6 +61,30 @@ class StageDesk:
         async with self._one_at_a_time:
             self._tell(room, await self._guests.accept(room.key, client.person.id))
 
+    async def _mute(self, client: Client, message: m.StageMute) -> None:
+        """By a guest, of their own microphone."""
+        room = _as_live(client.room)
+        if not room.is_seen(client.person.id):
+            raise _off()
+        await self._set_muted(room, client.person.id, message.muted)
+
+    async def mute_person(self, room: LiveRoom, person: PersonId, by: Person) -> None:
+        """By a moderator; they may unmute themselves. Errors: Conflict voice.off."""
+        if not room.is_seen(person):
+            raise _off()
+        if room.is_muted(person):
+            return
+        await self._set_muted(room, person, True)
+        for socket in room.sockets_of(person):
+            client = self._delivery.client(socket)
+            if client is not None:
+                self._delivery.send(client, m.MutedBy(s.PersonRefState(by.id, by.name)))
+
+    async def _set_muted(self, room: LiveRoom, person: PersonId, muted: bool) -> None:
+        await self._media.mute(room.key, stage_peer(person), muted)
+        if room.is_seen(person):  # they may have gone meanwhile
+            self._delivery.perform(room, room.mute_guest(person, muted))
+
     async def _end(self, client: Client, message: m.StageEnd) -> None:
         room = _as_live(client.room)
         if message.person != client.person.id:
@@ -79,11 +105,16 @@ class StageDesk:
 
     def on_media(self, event: MediaEvent) -> None:
         """Synchronous, from the event loop."""
-        if not isinstance(event, StageChanged):
+        if not isinstance(event, StageChanged | PeerClosed):
             return
         room = self._room_of(event.room)
-        if isinstance(room, LiveRoom):
+        if not isinstance(room, LiveRoom):
+            return
+        if isinstance(event, StageChanged):
             self._delivery.perform(room, room.take_places(people_in(event.places)))
+        elif event.role == "guest":  # what comes after it is not muted
+            (person,) = people_in((event.peer,))
+            self._delivery.perform(room, room.mute_guest(PersonId(person or ""), False))
 
     def _tell(self, room: LiveRoom, guests: Guests) -> None:
         self._delivery.perform(room, room.take_guests(guests))
@@ -92,6 +123,10 @@ class StageDesk:
 def stage_peer(person: PersonId) -> PeerKey:
     """A guest has one place, wherever they send from."""
     return PeerKey(f"{person}:stage")
+
+
+def _off() -> Conflict:
+    return Conflict("voice.off", "무대에서 말하고 있지 않아요.")
 
 
 def _as_live(room: Room | None) -> LiveRoom:

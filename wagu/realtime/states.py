@@ -94,6 +94,7 @@ class GuestState(Struct, frozen=True):
     id: str
     name: str
     state: Literal["invited", "accepted"]
+    muted: bool
 
 
 class StageState(Struct, frozen=True):

@@ -51,7 +51,7 @@ export function LiveFrame({ room, closeLabel, onClose, notice, controls, beside,
         ${controls && html`<div class="live-controls">${controls}</div>`}
       </div>
       <${Chat} socket=${room.socket} overlay=${!wide.value} invite=${invite} onLine=${moderation.onLine.value}>${beside}<//>
-      <${ModerationSheets} moderation=${moderation}
+      <${ModerationSheets} moderation=${moderation} talks=${(/** @type {string} */ id) => room.isHeard(id)}
         actions=${(/** @type {import('../types.js').PersonRef} */ who) => html`<${StageChoice} room=${room} person=${who} />`} />
       <${ConnectionBanner} socket=${room.socket} />
     </div>

@@ -82,6 +82,17 @@ export class LiveRoom {
     this.act({ type: 'stage_answer', accept });
   }
 
+  /** Whether somebody is heard beside the host. @param {string} person */
+  isHeard(person) {
+    const { guests, places } = this.stage.value;
+    return places.includes(person) && guests.some(({ id, muted }) => id === person && !muted);
+  }
+
+  /** By a guest, of their own microphone. @param {boolean} muted */
+  muteMyself(muted) {
+    this.act({ type: 'stage_mute', muted });
+  }
+
   /** By the host for anybody, by a guest for themselves. @param {string} person */
   endStage(person) {
     this.act({ type: 'stage_end', person });

@@ -4,6 +4,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Avatar } from '../ui/avatar.js';
 import { Button, IconButton } from '../ui/button.js';
+import { Icon } from '../ui/icon.js';
 import { Spinner } from '../ui/spinner.js';
 import { Preview } from './preview.js';
 
@@ -28,19 +29,29 @@ export function StageTiles({ room, streams, muted = false, onStage = false }) {
   if (tiles.length === 0) return null;
   return html`
     <ul class="stage-tiles" aria-label=${t('stage.title')} data-testid="stage">
-      ${tiles.map(({ id, name, state, place, mine }) => html`
+      ${tiles.map(({ id, name, state, muted: silent, place, mine }) => html`
         <li key=${id} class="stage-tile" data-person=${id}>
           ${mine && html`<${Preview} />`}
           ${!mine && place >= 0 && html`<${GuestPicture} person=${{ id, name }} stream=${streams(place, id)} muted=${muted} />`}
           ${place < 0 && html`<div class="stage-waits">${!mine && html`<${Avatar} person=${{ id, name }} size=${48} />`}<${Spinner} size=${20} />
             <span>${t(state === 'invited' ? 'stage.invited' : 'stage.connecting')}</span></div>`}
-          <span class="stage-name truncate">${id === me ? t('you') : name}</span>
+          <${Name} room=${room} person=${{ id, name }} words=${id === me ? t('you') : name} silent=${silent} />
           ${host && html`<${IconButton} kind="glass" icon="x" class="stage-end" label=${t(state === 'invited' ? 'stage.cancel_for' : 'stage.end_for', { name })}
             onClick=${() => room.endStage(id)} />`}
         </li>
       `)}
     </ul>
   `;
+}
+
+/**
+ * For a moderator the way to what can be done about them.
+ * @param {{room: LiveRoom, person: PersonRef, words: string, silent: boolean}} props
+ */
+function Name({ room: { moderation }, person, words, silent }) {
+  const sign = silent && html`<${Icon} name="mic-off" size=${16} /><span class="sr-only">${t('stage.muted')}</span>`;
+  if (!moderation.allowed.value || moderation.isMe(person)) return html`<span class="stage-name">${sign}<span class="truncate">${words}</span></span>`;
+  return html`<button type="button" class="stage-name" onClick=${() => moderation.choose({ person })}>${sign}<span class="truncate">${words}</span></button>`;
 }
 
 /** @param {{person: PersonRef, stream: MediaStream | undefined, muted: boolean}} props */

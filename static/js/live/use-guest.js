@@ -27,6 +27,7 @@ export function useGuest(room) {
     studio.close(); // also what was only looked at
   }, [guest === null]);
   useEffect(() => () => studio.close(), []);
+  useMicrophone(room, session?.state.value === 'live' && room.isOnStage());
   const replaced = session?.error.value?.code === 'media.replaced'; // another tab of theirs sends now
   useEffect(() => {
     if (!replaced) return;
@@ -48,6 +49,34 @@ export function useGuest(room) {
       if (guest) room.endStage(guest.id);
     },
   };
+}
+
+/**
+ * All are told of a guest's microphone that is off, and a moderator may turn it off. The server's word holds
+ * after a lost connection: who is muted there is heard by nobody.
+ *
+ * @param {import('./room.js').LiveRoom} room
+ * @param {boolean} seen
+ */
+function useMicrophone(room, seen) {
+  const { muted } = studio.shut.value;
+  useEffect(() => {
+    if (seen && muted !== room.guest.value?.muted) room.muteMyself(muted);
+  }, [room, seen, muted]);
+  useEffect(() => {
+    if (!seen) return undefined;
+    const offs = [
+      room.socket.on('muted_by', ({ by }) => {
+        studio.shutOff({ muted: true });
+        toast(t('mod.muted_by', { name: by.name }));
+      }),
+      room.socket.on('joined', () => {
+        if (room.guest.value?.muted) studio.shutOff({ muted: true });
+        else if (studio.shut.value.muted) room.muteMyself(true);
+      }),
+    ];
+    return () => offs.forEach((off) => off());
+  }, [room, seen]);
 }
 
 /** @param {import('./room.js').LiveRoom} room */

@@ -111,6 +111,7 @@ export const ko = {
   'stage.decline': '사양하기',
   'stage.leave': '무대에서 내려가기',
   'stage.over': '무대에서 내려왔어요.',
+  'stage.muted': '마이크 꺼짐',
 
   'guest.write': '이름을 적고 채팅하기',
   'guest.title': '뭐라고 부를까요?',
@@ -247,6 +248,7 @@ export const en = {
   'stage.decline': 'No, thanks',
   'stage.leave': 'Leave the stage',
   'stage.over': 'You are off the stage.',
+  'stage.muted': 'Muted',
 
   'guest.write': 'Enter a name to chat',
   'guest.title': 'What should we call you?',

@@ -43,6 +43,10 @@ class Stage:
         )
         return int(size[0]), int(size[1])
 
+    async def only_with_sound(self) -> None:
+        await self.asked.get_by_role("button", name=ko("stage.sound_only")).click()
+        await expect(self.asked.locator(".sound-only")).to_be_visible()
+
     async def go_up(self) -> None:
         await self.asked.get_by_role("button", name=ko("stage.accept")).click()
         await expect(self.asked).to_be_hidden()
@@ -51,6 +55,16 @@ class Stage:
         # The server has ended the connection before the page says good-bye to it.
         self.visitor.troubles.expect(r"404 DELETE \S*/whip/", r"status of 404 .*/whip/")
         await self.page.get_by_role("button", name=ko("stage.leave")).click()
+
+    async def choose(self, name: str) -> None:
+        """By a moderator, from the picture."""
+        await self.tile(name).get_by_role("button", name=name, exact=True).click()
+
+    async def sees_muted(self, name: str, *, on: bool = True) -> None:
+        await expect(self.tile(name).get_by_text(ko("stage.muted"))).to_have_count(int(on))
+
+    async def all_tiles(self) -> list[Locator]:
+        return await self.tiles.get_by_role("listitem").all()
 
     def tile(self, name: str) -> Locator:
         return self.tiles.get_by_role("listitem").filter(has_text=name)

@@ -98,11 +98,11 @@ async def test_a_microphone_is_muted_and_its_owner_told(
     assert media.muted == set()
 
 
-async def test_lives_have_no_voice_room(table: Any, guest: Any) -> None:
+async def test_viewers_of_a_live_have_no_microphone(table: Any, guest: Any) -> None:
     live = await table.house.live(table.host)
     at_host = await table.house.enter(table.host, f"live/{live.id}")
     await table.house.enter(guest, f"live/{live.id}")
-    assert await at_host.refused("mute_person", person=guest.id) == "room.not_a_map"
+    assert await at_host.refused("mute_person", person=guest.id) == "voice.off"
 
 
 # ---------------------------------------------------------------------------------------- removing

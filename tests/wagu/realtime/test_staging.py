@@ -27,6 +27,15 @@ class Show:
     def peer(self) -> PeerKey:
         return PeerKey(f"{self.fan.id}:stage")
 
+    def guest(self, state: str, *, muted: bool = False) -> dict[str, Any]:
+        return {"id": self.fan.id, "name": "하늘", "state": state, "muted": muted}
+
+    async def says_muted(self, muted: bool) -> None:
+        """All are told."""
+        for talker in (self.at_host, self.at_fan):
+            told = (await talker.expect("stage"))["stage"]["guests"]
+            assert told == [self.guest("accepted", muted=muted)]
+
     async def invite(self) -> None:
         await self.at_host.send("stage_invite", person=self.fan.id)
         await self.told("invited")
@@ -42,7 +51,7 @@ class Show:
 
     async def told(self, *states: str) -> None:
         """All are told that the fan is this, or that nobody is anything."""
-        guests = [{"id": self.fan.id, "name": "하늘", "state": state} for state in states]
+        guests = [self.guest(state) for state in states]
         for talker in (self.at_host, self.at_fan):
             while (await talker.expect("stage"))["stage"]["guests"] != guests:
                 pass
@@ -61,7 +70,7 @@ async def test_a_viewer_comes_on_stage_and_the_host_ends_it(show: Show) -> None:
     await show.accept()
     late = await show.house.enter(None, show.room)
     assert late.heard[-1]["stage"] == {
-        "guests": [{"id": show.fan.id, "name": "하늘", "state": "accepted"}],
+        "guests": [show.guest("accepted")],
         "places": [show.fan.id, None, None],
     }
     await show.at_host.send("stage_end", person=show.fan.id)
@@ -77,6 +86,34 @@ async def test_a_guest_ends_it_too(show: Show) -> None:
     await show.told()
     await show.at_fan.all_until_pong()
     assert show.house.media.peers == {}
+
+
+async def test_the_host_mutes_a_guest_who_may_unmute(show: Show) -> None:
+    media = show.house.media
+    assert await show.at_host.refused("mute_person", person=show.fan.id) == "voice.off"
+    await show.invite()
+    assert await show.at_host.refused("mute_person", person=show.fan.id) == "voice.off"
+    assert await show.at_fan.refused("stage_mute", muted=True) == "voice.off"
+    await show.accept()
+    await show.at_host.send("mute_person", person=show.fan.id)
+    await show.says_muted(True)
+    told = await show.at_fan.expect("muted_by")
+    assert told["by"] == {"id": show.host.id, "name": "지민"}
+    assert media.muted == {show.peer}
+    await show.at_host.send("mute_person", person=show.fan.id)  # already: nothing happens
+    assert not [x for x in await show.at_fan.all_until_pong() if x["type"] == "muted_by"]
+    await show.at_fan.send("stage_mute", muted=False)
+    await show.says_muted(False)
+    assert media.muted == set()
+
+
+async def test_a_guests_new_connection_is_not_muted(show: Show) -> None:
+    await show.invite()
+    await show.accept()
+    await show.at_fan.send("stage_mute", muted=True)
+    await show.says_muted(True)
+    await show.house.media.answer(RoomKey(show.room), show.peer, "guest", "v=0")
+    await show.says_muted(False)
 
 
 async def test_an_invitation_is_declined_or_taken_back(show: Show) -> None:
