@@ -26,9 +26,9 @@ const LEAFLET = 'vendor/leaflet/leaflet';
 
 route('/', view(() => import('./views/home.js'), 'css/home'), { tab: 'home' });
 route('/vote', view(() => import('./views/vote.js'), 'css/share-map'), { tab: 'vote' });
-route('/map', view(() => import('./views/explore.js'), LEAFLET, 'css/share-map', 'css/finding', 'css/explore'), { tab: 'map' });
+route('/map', view(() => import('./views/explore.js'), LEAFLET, 'css/share-map', 'css/finding', 'css/place-now', 'css/explore'), { tab: 'map' });
 route('/map/:id', view(() => import('./views/share-map.js'), LEAFLET, 'css/share-map', 'css/moderation'), { tab: 'vote', immersive: true });
-route('/places/:id', view(() => import('./views/place.js'), LEAFLET, 'css/finding'), { tab: 'map' });
+route('/places/:id', view(() => import('./views/place.js'), LEAFLET, 'css/finding', 'css/place-now'), { tab: 'map' });
 route('/search', view(() => import('./views/search.js'), 'css/finding'), { tab: 'search' });
 route('/live', view(() => import('./views/lives.js')), { tab: 'live' });
 route('/live/new', view(() => import('./views/live-new.js'), 'css/live', 'css/golive'), { tab: 'live' });

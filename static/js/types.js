@@ -190,6 +190,7 @@
  * @property {[number, number, number, number]} box  south, west, north, east
  * @property {number} count
  * @property {number} lives
+ * @property {string | null} snapshot  address of a picture of one of them
  * @property {Place | null} place  when it is only one
  */
 export {};

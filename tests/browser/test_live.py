@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.pages.live import Studio, Watch
 from tests.browser.pages.parties import Arrive
+from tests.browser.pages.pictures import take
 from tests.browser.pages.visitor import PHONE, Visitor
 from tests.browser.pages.words import ko
-from tests.clients.waiting import assert_within, excused, in_time
+from tests.clients.waiting import assert_within, eventually, excused, in_time
 from tests.faults.screen import Screen
 
 pytestmark = pytest.mark.browser
@@ -36,11 +38,15 @@ async ({path, token}) => {
 """
 
 
-async def on_air(arrive: Arrive, server: Any, *, recorded: bool = False) -> tuple[Studio, str]:
+async def on_air(
+    arrive: Arrive, server: Any, *, recorded: bool = False, camera: tuple[int, int] | None = None
+) -> tuple[Studio, str]:
     """A host who is live from a known place, and the path of the live."""
     host = await arrive(server, HOST)
     await host.become_member()
     await host.add_place(NOODLES, 37.5662, 126.9915, "한식")
+    if camera is not None:
+        await host.has_camera(*camera)
     studio = Studio(host)
     await studio.prepare(TITLE, NOODLES)
     if recorded:
@@ -176,9 +182,24 @@ async def publish(visitor: Visitor, live: str, token: str) -> int:
     return int(status)
 
 
-async def test_a_live_has_its_pin_on_the_map(server: Callable[..., Any], arrive: Arrive) -> None:
-    here = server()
-    _, path = await on_air(arrive, here)
+LOADED = "(image) => image.complete && image.naturalWidth > 100"
+
+
+async def is_loaded(picture: Locator, what: str) -> dict[str, float]:
+    """Where it stands."""
+    await expect(picture).to_be_visible()
+    await eventually(lambda: picture.evaluate(LOADED), what)
+    box = await picture.bounding_box()
+    assert box is not None
+    return dict(box)
+
+
+async def test_a_live_has_its_pin_on_the_map(
+    server: Callable[..., Any], arrive: Arrive, test_results: Path
+) -> None:
+    """And what it shows is on the pin, and in the card."""
+    here = server(WAGU_SNAPSHOTS="2")
+    studio, path = await on_air(arrive, here, camera=(640, 360))
     fan = Watch(await arrive(here, FAN, PHONE))
 
     await fan.visitor.open("/map")
@@ -189,3 +210,15 @@ async def test_a_live_has_its_pin_on_the_map(server: Callable[..., Any], arrive:
     await expect(fan.page).to_have_url(here.url + path)
     await fan.sees_picture()
     await expect(fan.screen).to_contain_text(NOODLES)
+
+    async def snapshot() -> Any:
+        live = await studio.visitor.api("GET", f"/api{path.replace('/live/', '/lives/')}")
+        return live["live"]["snapshot"]
+
+    await eventually(snapshot, "a picture of the live", within=45)
+    shown = await is_loaded(pin.locator("img"), "the pin shows the live")
+    assert 30 < shown["width"] == shown["height"] < 50, "round, within the pin"
+    await take(fan.visitor, test_results, "map-live-pin-phone")
+    card = fan.page.get_by_test_id("explore-place")
+    await is_loaded(card.get_by_test_id("snapshot"), "the card shows the live")
+    await take(fan.visitor, test_results, "map-live-card-phone")

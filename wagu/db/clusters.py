@@ -3,8 +3,10 @@ screen, however many places there are."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -25,7 +27,7 @@ from wagu.db.places import COLUMNS, place_of
 from wagu.db.schema import live, place
 from wagu.db.visibility import VIEWER, live_visible_to
 from wagu.domain.cluster import Cell, Cluster, Heap, cell_of, cell_size, cluster, joined
-from wagu.domain.live import LiveState
+from wagu.domain.live import LiveId, LiveState
 from wagu.domain.mercator import Pixel, window
 from wagu.domain.person import MemberId
 from wagu.domain.place import Box
@@ -53,16 +55,22 @@ class Clusters:
             if viewer is not None:
                 parameters["viewer"] = viewer
             on_air = await connection.execute(_lives(*shape, viewer is not None), parameters)
-            lives = Counter(cell_of(Pixel(x, y), size) for x, y in on_air)
+            lives: dict[Cell, list[tuple[float, LiveId]]] = defaultdict(list)
+            for x, y, since, live_id in on_air:
+                lives[cell_of(Pixel(x, y), size)].append((since, LiveId(live_id)))
         alone = {_cell(row): place_of(row) for row in rows if row["id"] is not None}
         return [
             cluster(
                 heap,
-                lives=sum(lives[cell] for cell in heap.cells),
+                lives=_newest(chain.from_iterable(lives[cell] for cell in heap.cells)),
                 place=alone.get(heap.cells[0]) if heap.count == 1 else None,
             )
             for heap in joined(map(_heap, rows), size)
         ]
+
+
+def _newest(lives: Iterable[tuple[float, LiveId]]) -> tuple[LiveId, ...]:
+    return tuple(live_id for _, live_id in sorted(lives, reverse=True))
 
 
 @cache
@@ -96,7 +104,8 @@ def _heaps(wraps: bool, kind: bool) -> Select[Any]:
 def _lives(wraps: bool, kind: bool, known: bool) -> Select[Any]:
     on_air = and_(live.c.state.in_(SHOWN_AS_LIVE), live_visible_to(VIEWER if known else None))
     joined = live.join(place, place.c.id == live.c.place_id)
-    return select(place.c.x, place.c.y).select_from(joined).where(on_air, *_chosen(wraps, kind))
+    shown = (place.c.x, place.c.y, live.c.created_at, live.c.id)
+    return select(*shown).select_from(joined).where(on_air, *_chosen(wraps, kind))
 
 
 def _cell(row: RowMapping) -> Cell:

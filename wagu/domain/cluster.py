@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from wagu.domain.live import LiveId
 from wagu.domain.mercator import DEEPEST_ZOOM, Pixel, Window, point
 from wagu.domain.place import Box, Place, Point
 
@@ -25,13 +26,13 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """`at` is the middle of its places, `box` holds them all, `lives` counts those on air there;
-    `place` when it is only one."""
+    """`at` is the middle of its places, `box` holds them all, `lives` are those on air there, the
+    newest first; `place` when it is only one."""
 
     at: Point
     box: Box
     count: int
-    lives: int
+    lives: tuple[LiveId, ...]
     place: Place | None
 
 
@@ -105,7 +106,7 @@ def _around(cell: Cell) -> list[Cell]:
     return [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
 
 
-def cluster(heap: Heap, *, lives: int, place: Place | None) -> Cluster:
+def cluster(heap: Heap, *, lives: tuple[LiveId, ...], place: Place | None) -> Cluster:
     """A place alone stands where it is, not where its pixel is."""
     if place is not None:
         spot = Box(place.at.lat, place.at.lng, place.at.lat, place.at.lng)

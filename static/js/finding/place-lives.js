@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { LiveBadge, PeakViewers, Viewers, takeLives, whenOf } from '../live/card.js';
+import { LiveBadge, PeakViewers, Snapshot, Viewers, takeLives, whenOf } from '../live/card.js';
 import { Avatar } from '../ui/avatar.js';
 import { Button } from '../ui/button.js';
 import { Icon } from '../ui/icon.js';
@@ -22,7 +22,7 @@ export function LivesNow({ lives }) {
       ${now.map(
         (live) => html`
           <a key=${live.id} class="place-now-live" href=${`/live/${live.id}`} aria-label=${t('live.open', { host: live.host.name, title: live.title })}>
-            <${Avatar} person=${live.host} size=${48} ring="live" />
+            <span class="place-now-face"><${Avatar} person=${live.host} size=${48} ring="live" /><${Snapshot} live=${live} /></span>
             <span class="choice-words"><span class="row"><${LiveBadge} state=${live.state} /><${Viewers} n=${live.viewers} /></span><b class="truncate">${live.title}</b></span>
             <${Icon} name="chevron-right" size=${20} />
           </a>

@@ -1,6 +1,6 @@
 /**
  * Places on the explore map: dark discs, those close together as a bubble with their number, an orange
- * ring where somebody is live. `show` makes the map agree with the list.
+ * ring where somebody is live, around what is shown there. `show` makes the map agree with the list.
  */
 import { divIcon, marker } from 'leaflet';
 import { render } from 'preact';
@@ -38,7 +38,8 @@ export class SpotsLayer {
   /** @param {Cluster} cluster @param {boolean} chosen */
   #put(cluster, chosen) {
     const key = keyOf(cluster);
-    const look = `${cluster.lives}|${chosen}|${cluster.place?.name}|${cluster.place?.category}`;
+    const { lives, place, snapshot } = cluster;
+    const look = `${lives}|${chosen}|${place?.name}|${place?.category}|${Boolean(snapshot)}`;
     const shown = this.#shown.get(key);
     if (!shown) {
       const made = this.#make(key, cluster, chosen);
@@ -48,6 +49,9 @@ export class SpotsLayer {
     if (shown.look !== look) {
       shown.marker.setIcon(iconOf(cluster, chosen)).setZIndexOffset(layerOf(cluster, chosen));
       name(shown.marker, cluster);
+    } else if (place && snapshot && snapshot !== shown.cluster.snapshot) {
+      // The element stays: a new one would flicker, and begin its ring anew.
+      shown.marker.getElement()?.querySelector('.spot-live')?.setAttribute('src', snapshot);
     }
     Object.assign(shown, { look, cluster });
   }
@@ -73,12 +77,20 @@ export class SpotsLayer {
 const layerOf = ({ lives }, chosen) => (chosen ? 2000 : lives > 0 ? 1000 : 0);
 
 /** @param {Cluster} cluster @param {boolean} chosen */
-function iconOf({ place, count, lives }, chosen) {
+function iconOf({ place, count, lives, snapshot }, chosen) {
   const size = place ? SIZE : Math.min(LARGEST, SIZE + 5 * Math.floor(Math.log2(count)));
   const box = document.createElement('span');
   box.className = `spot${place ? '' : ' heap'}${lives > 0 ? ' live' : ''}${chosen ? ' chosen' : ''}`;
-  render(place ? html`<${CategoryIcon} name=${categoryKey(place.category)} size=${22} /><span class="spot-name">${place.name}</span>` : html`<b>${short(count)}</b>`, box);
+  render(place ? html`<${CategoryIcon} name=${categoryKey(place.category)} size=${22} /><${Shown} address=${snapshot} /><span class="spot-name">${place.name}</span>` : html`<b>${short(count)}</b>`, box);
   return divIcon({ html: box, className: 'spot-box', iconSize: [size, size] });
+}
+
+/** A picture of the live, over the sign of its place. @param {{address: string | null}} props */
+function Shown({ address }) {
+  const toggle = (/** @type {Event} */ event) => {
+    /** @type {HTMLElement} */ (event.currentTarget).hidden = event.type === 'error';
+  };
+  return address && html`<img class="spot-live" src=${address} alt="" onError=${toggle} onLoad=${toggle} />`;
 }
 
 /** @param {number} count */

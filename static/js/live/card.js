@@ -54,7 +54,7 @@ export function LiveCard({ live }) {
     <a class=${`live-card${over ? ' over' : ''}`} href=${`/live/${id}`} aria-label=${t(over ? 'live.look_back' : 'live.open', { host: host.name, title })}>
       <span class="live-card-face" style=${{ '--colour': colourOf(host.id) }}>
         <${Avatar} person=${host} size=${72} ring=${state === 'on_air' ? 'live' : 'none'} />
-        ${live.snapshot && html`<img key=${live.snapshot} src=${live.snapshot} alt="" loading="lazy" onError=${hide} />`}
+        <${Snapshot} live=${live} />
         <span class="live-card-top"><${LiveBadge} state=${state} />${over ? html`<${PeakViewers} n=${live.peak_viewers ?? 0} />` : html`<${Viewers} n=${viewers} />`}</span>
       </span>
       <span class="live-card-words">
@@ -80,7 +80,12 @@ export function lengthText(from, to) {
   return hours > 0 ? t('live.hours', { hours, minutes }) : t('live.minutes', { n: minutes });
 }
 
-/** A snapshot that is gone shows the host below it. @param {Event} event */
+/** What it shows, some seconds old; without one there is nothing, and the host below is seen. @param {{live: Live}} props */
+export function Snapshot({ live: { snapshot } }) {
+  return snapshot && html`<img key=${snapshot} src=${snapshot} alt="" loading="lazy" onError=${hide} data-testid="snapshot" />`;
+}
+
+/** @param {Event} event */
 function hide(event) {
   /** @type {HTMLElement} */ (event.currentTarget).hidden = true;
 }

@@ -142,7 +142,7 @@ function useExploreMap({ kind, ...press }) {
 function withChosen(spots, chosen) {
   if (!chosen || spots.some(({ place }) => place?.id === chosen.id)) return spots;
   const [lat, lng] = chosen.at;
-  return [...spots, { at: chosen.at, box: [lat, lng, lat, lng], count: 1, lives: 0, place: chosen }];
+  return [...spots, { at: chosen.at, box: [lat, lng, lat, lng], count: 1, lives: 0, snapshot: null, place: chosen }];
 }
 
 /** @param {URLSearchParams} query @param {string} kind */

@@ -15,6 +15,7 @@ from wagu.domain.cluster import (
     cluster,
     joined,
 )
+from wagu.domain.live import LiveId
 from wagu.domain.mercator import WORLD, Pixel, Window, pixel, window
 from wagu.domain.place import Box, Place, PlaceId, Point
 
@@ -59,18 +60,18 @@ def test_several_stand_in_their_middle():
         east=ends[1].x,
         south=ends[0].y,
     )
-    drawn = cluster(heap, lives=1, place=None)
+    drawn = cluster(heap, lives=(LiveId("a"),), place=None)
     assert abs(drawn.at.lng - 127.1) < 1e-6
     assert abs(drawn.at.lat - 37.55) < 1e-3
     assert abs(drawn.box.south - 37.5) + abs(drawn.box.east - 127.2) < 1e-6
-    assert (drawn.count, drawn.lives, drawn.place) == (2, 1, None)
+    assert (drawn.count, drawn.lives, drawn.place) == (2, ("a",), None)
 
 
 def test_one_alone_stands_where_it_is():
     place = Place(PlaceId(7), "면옥", Point(37.123456789, 127.0))
     spot = pixel(place.at)
     heap = Heap(((0, 0),), 1, spot.x, spot.y, spot.x, spot.y, spot.x, spot.y)
-    drawn = cluster(heap, lives=0, place=place)
+    drawn = cluster(heap, lives=(), place=place)
     assert (drawn.at, drawn.place, drawn.count) == (place.at, place, 1)
     assert drawn.box == Box(37.123456789, 127.0, 37.123456789, 127.0)
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from wagu.domain.live import LiveId, LiveState
+from wagu.media_backend.base import Snapshot
+from wagu.web import keys
+
 SEOUL = "37.4,126.8,37.7,127.2"
 
 
@@ -32,10 +36,33 @@ async def test_one_and_several(site, member):
     found = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
     one, both = sorted(found, key=lambda cluster: cluster["count"])
     box = [37.6, 127.1, 37.6, 127.1]
-    assert one == {"at": [37.6, 127.1], "box": box, "count": 1, "lives": 0, "place": alone}
+    assert one == {
+        "at": [37.6, 127.1],
+        "box": box,
+        "count": 1,
+        "lives": 0,
+        "snapshot": None,
+        "place": alone,
+    }
     assert (both["count"], both["place"]) == (2, None)
     assert both["box"][0] == pytest.approx(37.51, abs=1e-5)
     assert await clusters(site.visitor(), bbox=SEOUL, zoom=11, category="한식") == [one]
+
+
+async def test_what_is_on_at_a_place_is_shown(site, member):
+    place = await add(member, "면옥", [37.6, 127.1])
+    _, answer = await member.post("/api/lives", {"title": "냉면", "place_id": place["id"]})
+    live = answer["live"]["id"]
+    (waiting,) = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
+    await site.app[keys.LIVES].set_state(LiveId(live), LiveState.ON_AIR, site.clock())
+    (bare,) = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
+    site.media.pictures[f"live/{live}"] = Snapshot(b"RIFFwebp", 3)
+    (shown,) = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
+    assert [(each["lives"], each["snapshot"]) for each in (waiting, bare, shown)] == [
+        (0, None),
+        (1, None),
+        (1, f"/api/lives/{live}/snapshot.webp?n=3"),
+    ]
 
 
 @pytest.mark.parametrize(

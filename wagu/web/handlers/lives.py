@@ -291,11 +291,10 @@ def _recording(live: Live) -> str | None:
     return recording_url(live.id, RecordingId(live.recording))
 
 
-def _snapshot(call: Call[object], live: Live) -> str | None:
-    if live.state is LiveState.ENDED:
-        return None
-    number = call[keys.PICTURES].of(live.id)
-    return None if number is None else f"/api/lives/{live.id}/snapshot.webp?n={number}"
+def snapshot_of(call: Call[Any], live: LiveId) -> str | None:
+    """The address of the newest picture of it, while there is one."""
+    number = call[keys.PICTURES].of(live)
+    return None if number is None else f"/api/lives/{live}/snapshot.webp?n={number}"
 
 
 def live_view(call: Call[object], live: Live) -> LiveView:
@@ -312,5 +311,5 @@ def live_view(call: Call[object], live: Live) -> LiveView:
         ended_at=None if live.ended_at is None else millis(live.ended_at),
         recorded=live.recorded,
         recording=_recording(live),
-        snapshot=_snapshot(call, live),
+        snapshot=None if live.state is LiveState.ENDED else snapshot_of(call, live.id),
     )
