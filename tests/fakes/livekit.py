@@ -50,10 +50,15 @@ class Participant:
 @dataclass
 class FakeLiveKit(FakeServer):
     rooms: dict[str, dict[str, Participant]] = field(default_factory=dict)
+    knocks: list[dict[str, Any]] = field(default_factory=list)
+    """The claims of the tokens that browsers came with; there is no media to let them in to."""
     _number: int = 0
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/twirp/livekit.RoomService/{method}", self.twirp)]
+        return [
+            web.post("/twirp/livekit.RoomService/{method}", self.twirp),
+            web.get("/rtc{rest:.*}", self.knock),
+        ]
 
     # ------------------------------------------------------------------------------ what clients do
 
@@ -73,6 +78,10 @@ class FakeLiveKit(FakeServer):
         if former is not None:
             await self._say("participant_left", name, former, reason="DUPLICATE_IDENTITY")
         return name, made
+
+    async def knock(self, request: web.Request) -> web.Response:
+        self.knocks.append(self.verify(request.query["access_token"]))
+        return web.Response(status=503, headers={"Access-Control-Allow-Origin": "*"})
 
     async def publish(self, room: str, who: Participant, kind: str) -> str:
         """kind: AUDIO of a microphone, VIDEO of a camera."""
