@@ -15,7 +15,7 @@ from tests.browser.pages.parties import Arrive
 from tests.browser.pages.pictures import take
 from tests.browser.pages.visitor import PHONE, Visitor
 from tests.browser.pages.words import ko
-from tests.clients.waiting import assert_within, eventually, excused, in_time
+from tests.clients.waiting import assert_within, eventually, excused, usually_in_time
 from tests.faults.screen import Screen
 
 pytestmark = pytest.mark.browser
@@ -130,13 +130,14 @@ async def test_viewers_see_on_when_the_host_reloads(
     server: Callable[..., Any], arrive: Arrive
 ) -> None:
     """Nobody touches anything, and no viewer negotiates anew."""
-    here = server()
+    here, yardstick = server(), server()
     studio, path = await on_air(arrive, here)
     fan = Watch(await arrive(here, FAN))
     await fan.by_link(path)
     await fan.sees_picture()
     screen = Screen(fan.visitor)
     await screen.record()
+    limit = PICTURE_BACK + excused(await asyncio.to_thread(yardstick.restart))
 
     async def reload() -> float:
         begun = await screen.now()
@@ -147,7 +148,9 @@ async def test_viewers_see_on_when_the_host_reloads(
         await fan.sees_picture()
         return (await screen.shown()).since(begun - 0.1).longest_freeze
 
-    await in_time(reload, "the picture stands still while the host reloads", within=PICTURE_BACK)
+    # Three times: each one opens a camera and starts encoders, on the machine of all the others.
+    what = "the picture stands still while the host reloads"
+    await usually_in_time(reload, what, within=limit, at_worst=2 * limit, times=3)
     assert await fan.page.evaluate("peers.length") == 1
     await fan.hears_sound()
 

@@ -18,11 +18,12 @@ from tests.browser.pages.voice import Voice
 from tests.browser.pages.words import ko
 from tests.clients.guest import Guest
 from tests.clients.talker import LOUD, SILENT, Talker
-from tests.clients.waiting import eventually, in_time
+from tests.clients.waiting import eventually, usually_in_time
 
 pytestmark = pytest.mark.browser
 
-VISIBLE_WITHIN = 0.3  # seconds from the first loud packet to the ring around the face
+VISIBLE_WITHIN = 0.3  # seconds from the first loud packet to the ring around the face, usually
+WORST = 1.0
 
 # When the face of a person, known by its id, got the ring: seconds since the epoch, as painted.
 WATCH_FACE = """
@@ -95,7 +96,10 @@ async def test_a_voice_shows_within_a_third_of_a_second(
         await expect(face).to_have_attribute("data-speaking", "false")
         return seen - begun
 
-    await in_time(speak_up, "a voice is seen", within=VISIBLE_WITHIN, attempts=6)
+    # Five times: for a tenth of a second, a busy machine leaves any process waiting.
+    await usually_in_time(
+        speak_up, "a voice is seen", within=VISIBLE_WITHIN, at_worst=WORST, times=5
+    )
 
 
 async def rings(page: Page) -> list[float]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from tests.clients.guest import Guest, Message
 from tests.clients.talker import LOUD, SILENT
-from tests.clients.waiting import eventually, in_time
+from tests.clients.waiting import eventually, usually_in_time
 from tests.flows.conftest import MakeGuest, MakeTalker
 
-VISIBLE_WITHIN = 0.3  # seconds from the first loud packet
+VISIBLE_WITHIN = 0.3  # seconds from the first loud packet, usually
+WORST = 1.0
 
 
 def speakers(*people: Guest) -> Callable[[Message], bool]:
@@ -41,7 +42,10 @@ async def test_who_speaks_is_known_at_once(
         await host.hear(speakers(), since=before)
         return took
 
-    await in_time(speak_up, "a voice is marked", within=VISIBLE_WITHIN)
+    # Five times: for a tenth of a second, a busy machine leaves any process waiting.
+    await usually_in_time(
+        speak_up, "a voice is marked", within=VISIBLE_WITHIN, at_worst=WORST, times=5
+    )
 
 
 async def test_who_is_muted_is_not_forwarded(
