@@ -45,6 +45,11 @@ navigator.mediaDevices.getUserMedia =
 """
 
 MICROPHONE = "waguVoice.pc.getSenders()[0].track.label"
+SPEAKERS = "[...new Set([...document.querySelectorAll('audio')].map(({sinkId}) => sinkId))]"
+ID_OF_SPEAKER = """
+async (name) => (await navigator.mediaDevices.enumerateDevices())
+  .find(({kind, label}) => kind === 'audiooutput' && label === name).deviceId
+"""
 
 Meet = Callable[..., Awaitable[tuple[Voice, Talker]]]
 
@@ -120,22 +125,48 @@ async def test_another_microphone_is_chosen_while_one_talks(
     page = voice.page
     first = await page.evaluate(MICROPHONE)
 
-    await voice.switch.get_by_role("button", name=ko("map.voice_settings")).click()
-    device = page.get_by_test_id("voice-sheet").locator("label.device")
-    choice = device.filter(has_text=ko("map.voice_input")).get_by_role("combobox")
-
-    async def another() -> str | None:
-        labels = await choice.locator("option").all_inner_texts()
-        return next((each for each in reversed(labels) if each != first), None)
-
-    other = await eventually(another, f"a microphone other than {first}")
-    await choice.select_option(label=other)
+    other = await choose_another(voice, ko("map.voice_input"), first)
 
     async def changed() -> bool:
         return bool(await page.evaluate(MICROPHONE) == other)
 
     await eventually(changed, f"{other} instead of {first}")
     await sky.hears(1)
+
+
+async def test_another_speaker_is_chosen_while_one_listens(
+    server: Callable[..., Any], meet: Meet
+) -> None:
+    voice, sky = await meet(server())
+    await voice.join()
+    sky.level = LOUD
+    await voice.keeps_hearing(sky.guest.id)
+    page = voice.page
+    assert await page.evaluate(SPEAKERS) == [""], "the default, until one is chosen"
+
+    other = await choose_another(voice, ko("map.voice_output"), "")
+    chosen = await page.evaluate(ID_OF_SPEAKER, other)
+
+    async def changed() -> bool:
+        return bool(await page.evaluate(SPEAKERS) == [chosen])
+
+    await eventually(changed, f"all that plays goes to {other}")
+    await voice.keeps_hearing(sky.guest.id)
+
+
+async def choose_another(voice: Voice, what: str, first: str) -> str:
+    """In the sheet of the voice: the label of a device other than the first."""
+    await voice.switch.get_by_role("button", name=ko("map.voice_settings")).click()
+    device = voice.page.get_by_test_id("voice-sheet").locator("label.device")
+    choice = device.filter(has_text=what).get_by_role("combobox")
+
+    async def another() -> str | None:
+        labels = await choice.locator("option").all_inner_texts()
+        return next((each for each in reversed(labels[1:]) if each != first), None)
+
+    other = await eventually(another, f"one of {what} other than {first or 'the default'}")
+    await choice.select_option(label=other)
+    return other
 
 
 async def test_who_gives_no_microphone_is_told_how_and_may_listen(
