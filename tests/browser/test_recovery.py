@@ -33,20 +33,24 @@ STOPPED_WITHIN = 3.0
 async def test_a_guest_reloads_in_the_middle_of_everything(
     server: Callable[..., Any], arrive: Arrive
 ) -> None:
-    host, sky, sea = rooms = await three_friends(arrive, server())
+    here, yardstick = server(), server()
+    host, sky, sea = rooms = await three_friends(arrive, here)
     await host.nominate_known(NOODLES, typed="을지")
     await host.nominate_known(PORK, typed="금돼지")
     await sky.vote(PORK)
     await sky.done()
     await sky.say("나는 골랐어")
     talk = await Conversation.among(*rooms)
+    start = await asyncio.to_thread(yardstick.restart)
 
     begun = time.monotonic()
     await sky.page.reload(wait_until="commit")
     # A page that has begun anew has another connection: what the others hear from now on is by it.
     await talk.voices[1].is_on()
-    heard = await talk.goes_on()
-    assert_within(BACK_WITHIN, heard - begun, "who reloads hears and is heard")
+    on = time.monotonic() - begun
+    heard = await talk.goes_on() - begun
+    print(f"figure: server starts in {start:.2f} s, voice on {on:.2f} s after a reload")
+    assert_within(BACK_WITHIN + excused(start), heard, "who reloads hears and is heard")
 
     assert await sky.my_id() == talk.ids[1]
     await sky.sees(HOST, SEA)
