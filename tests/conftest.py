@@ -37,6 +37,7 @@ from tests.browsers import CHROMIUM_ARGUMENTS, FIREFOX_PREFERENCES
 from tests.postgres import Postgres, find_programs
 from tests.redis_server import MakeRedis, OwnRedis
 from tests.turn import Coturn
+from tests.zygote import Forked, Zygote
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -90,7 +91,7 @@ def wait_until(condition: Callable[[], bool], within: float, what: str) -> None:
         time.sleep(0.02)
 
 
-def end(process: subprocess.Popen[bytes], within: float = STOPPED_WITHIN) -> int:
+def end(process: subprocess.Popen[bytes] | Forked, within: float = STOPPED_WITHIN) -> int:
     """Ask a process to stop, insist after `within` seconds, and return its exit code."""
     if process.poll() is None:
         process.terminate()
@@ -227,13 +228,16 @@ class Server:
         *,
         address: str = "127.0.0.1",
         inside: Sequence[str] = (),
+        zygote: Zygote | None = None,
     ) -> None:
-        """`inside` is written before the command (a network namespace, say)."""
+        """`inside` is written before the command (a network namespace, say). With a zygote it
+        starts without importing anything, unless `start` is told to do all that a start takes."""
         self.port = port
         self.data_dir = folder / "data"
         self.log_file = folder / "log"
         self.url = f"http://{address}:{port}"
         self._inside = tuple(inside)
+        self._zygote = zygote
         own = {name: text for name, text in os.environ.items() if not name.startswith("WAGU_")}
         self.environment = own | {
             "WAGU_HOST": address,
@@ -243,7 +247,7 @@ class Server:
             "WAGU_MEDIA_ADDRESSES": "127.0.0.1",
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def log(self) -> str:
@@ -254,11 +258,19 @@ class Server:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start(self, within: float = READY_WITHIN) -> float:
-        """Start the process and wait for /readyz; returns the seconds that took."""
+    def start(self, within: float = READY_WITHIN, *, whole: bool = False) -> float:
+        """Start the process and wait for /readyz; returns the seconds that took, which are those of
+        a user's start only where it is `whole`."""
         begun = time.monotonic()
+        self.process = self._popen() if whole or self._zygote is None else self._fork(self._zygote)
+        wait_until(lambda: not self.running or self.ready(), within, f"{self.url}/readyz")
+        if not self.running:
+            raise RuntimeError(f"wagu serve ended with {self.process.returncode}")
+        return time.monotonic() - begun
+
+    def _popen(self) -> subprocess.Popen[bytes]:
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [*self._inside, sys.executable, "-m", "wagu", "serve"],
                 cwd=ROOT,
                 env=self.environment,
@@ -266,10 +278,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C on pytest reaches it through `stop` only
             )
-        wait_until(lambda: not self.running or self.ready(), within, f"{self.url}/readyz")
-        if not self.running:
-            raise RuntimeError(f"wagu serve ended with {self.process.returncode}")
-        return time.monotonic() - begun
+
+    def _fork(self, zygote: Zygote) -> Forked:
+        return zygote.fork(["serve"], self.environment, self.log_file)
 
     def ready(self) -> bool:
         try:
@@ -305,8 +316,18 @@ class Server:
 SERVERS = pytest.StashKey[list[Server]]()
 
 
+@pytest.fixture(scope="session")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    """Of this test worker: it has imported what servers import."""
+    made = Zygote(tmp_path_factory.mktemp("zygote"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+def server(
+    request: pytest.FixtureRequest, tmp_path: Path, zygote: Zygote
+) -> Iterator[Callable[..., Server]]:
     """Start a server: `server()`, or with settings: `server(WAGU_SIGNUP="closed")`."""
     started: list[Server] = []
     request.node.stash[SERVERS] = started
@@ -314,7 +335,7 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
     def start(**settings: str) -> Server:
         folder = tmp_path / f"server-{len(started)}"
         folder.mkdir()
-        one = Server(folder, find_free_port(), settings)
+        one = Server(folder, find_free_port(), settings, zygote=zygote)
         started.append(one)  # first: a server that does not come up has the log worth reading
         one.start()
         return one
