@@ -55,6 +55,11 @@ class Room:
         self._totals = totals or Totals()
         self._speakers_at = self._demand_at = self._now = float("-inf")
 
+    @property
+    def seats(self) -> int:
+        """Slots of all who talk here."""
+        return len(self._seats)
+
     def check(self, key: str, role: Role) -> None:
         """Whether such a peer may come. Raises RoomFull, AlreadyPublished, NoPublication."""
         if key not in self.peers and len(self.peers) >= self._max_peers:

@@ -28,6 +28,10 @@ class Seats:
         self._talkers: dict[str, _Talker] = {}
         self._changed = changed
 
+    def __len__(self) -> int:
+        """Slots, taken or not, of all who talk."""
+        return sum(len(talker.slots) for talker in self._talkers.values())
+
     def add(
         self, key: str, voice: Publication, slots: tuple[Subscription, ...], now: float
     ) -> None:

@@ -306,6 +306,9 @@ class Sfu:
             "rooms": len(self._rooms),
             "peers": len(peers),
             "subscriptions": sum(len(peer.subscriptions) for peer in peers),
+            "seats": sum(room.seats for room in rooms),
+            "recordings": self._recordings.count,
+            "broadcasts": self._broadcasts.stats()["streams"],
             "tasks": len(asyncio.all_tasks()),
         }
 

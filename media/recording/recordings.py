@@ -80,6 +80,11 @@ class Recordings:
         if self._every:
             self._take_snapshots(frozenset(rooms), shown, now)
 
+    @property
+    def count(self) -> int:
+        """Of recorders and of those who take pictures."""
+        return len(self._recorders) + len(self._snapshots)
+
     def stats(self) -> dict[str, Any]:
         return {
             "recording": len(self._recorders),

@@ -36,6 +36,7 @@ ROUNDS, WARM = 42, 12
 LIVES, VIEWERS, MAPS, TALKERS = 4, 3, 2, 4
 PACKETS = 25
 GROWTH = 0.05
+EMPTIED = ("peers", "links", "leaving", "rooms", "seats", "recordings", "broadcasts")
 KINDS = (Peer, Link, Publication, Encoding, Subscription)
 
 Seat = tuple[str, str, str]
@@ -63,6 +64,12 @@ def resident() -> int:
 def alive() -> Counter[str]:
     gc.collect()
     return Counter(type(each).__name__ for each in gc.get_objects() if type(each) in KINDS)
+
+
+def timers() -> int:
+    """That wait in the loop, as asyncio keeps them; those called off go when their time comes."""
+    loop: Any = asyncio.get_running_loop()
+    return sum(not each.cancelled() for each in loop._scheduled)
 
 
 class Crowd:
@@ -109,7 +116,7 @@ class Crowd:
 
         async def empty() -> bool:
             left = self.sfu.objects()
-            return not any(left[name] for name in ("peers", "links", "leaving", "rooms"))
+            return not any(left[name] for name in EMPTIED)
 
         await eventually(empty, "the house is empty")
 
@@ -158,6 +165,7 @@ async def crowd() -> AsyncIterator[Crowd]:
 async def test_a_thousand_joins_leave_nothing_behind(crowd: Crowd) -> None:
     begun = time.monotonic()
     objects, files, living = crowd.sfu.objects(), len(os.listdir("/proc/self/fd")), alive()
+    waiting = timers()
     warm = 0
     for turn in range(ROUNDS):
         await crowd.come(turn)
@@ -168,7 +176,9 @@ async def test_a_thousand_joins_leave_nothing_behind(crowd: Crowd) -> None:
     joins = ROUNDS * len(seats(0))
     print(f"figure: {joins} joins in {time.monotonic() - begun:.0f} s")
     print(f"figure: {warm / 2**20:.1f} MiB after {WARM * 24} joins, {end / 2**20:.1f} at the end")
+    print(f"figure: {timers()} timers and {len(asyncio.all_tasks())} tasks at the end")
     assert crowd.sfu.objects() == objects
+    assert timers() <= waiting + 1, "the heartbeat's, and one of whoever waits here"
     assert len(os.listdir("/proc/self/fd")) == files
     assert alive() == living
     assert joins >= 1000

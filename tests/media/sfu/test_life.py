@@ -6,6 +6,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,28 @@ async def test_leaving_is_told_and_the_room_goes_with_the_last(house: Any) -> No
     assert list(house.sfu.stats()["rooms"]["map/1"]["peers"]) == ["bo"]
     house.sfu.leave("map/1", "bo")
     assert house.sfu.stats()["rooms"] == {}
+
+
+async def test_what_is_alive_is_counted_by_kind(house: Any, tmp_path: Path) -> None:
+    before = house.sfu.objects()
+    assert not any(before[kind] for kind in ("peers", "seats", "recordings", "broadcasts"))
+    await house.join("map/1", "ann", "talk", slots=4)
+    await house.join("map/1", "bo", "talk", slots=2)
+    await house.join("live/1", "cy", "publish")
+    house.sfu.record("live/1", tmp_path)
+    alive = house.sfu.objects()
+    assert (alive["rooms"], alive["peers"], alive["subscriptions"]) == (2, 3, 6)
+    assert (alive["seats"], alive["recordings"], alive["broadcasts"]) == (6, 1, 0)
+    house.sfu.leave("map/1", "bo")
+    assert house.sfu.objects()["seats"] == 4
+    for room in ("map/1", "live/1"):
+        house.sfu.close_room(room)
+
+    def gone() -> bool:
+        left = house.sfu.objects()
+        return not any(left[kind] for kind in ("peers", "seats", "recordings", "links", "leaving"))
+
+    await house.until(gone, "nobody is left, and nothing of them")
 
 
 async def test_a_replaced_session_ends_nobody_else(house: Any) -> None:
