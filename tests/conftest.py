@@ -231,7 +231,7 @@ class Server:
         zygote: Zygote | None = None,
     ) -> None:
         """`inside` is written before the command (a network namespace, say). With a zygote it
-        starts without importing anything, unless `start` is told to do all that a start takes."""
+        starts without importing anything."""
         self.port = port
         self.data_dir = folder / "data"
         self.log_file = folder / "log"
@@ -258,11 +258,20 @@ class Server:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start(self, within: float = READY_WITHIN, *, whole: bool = False) -> float:
-        """Start the process and wait for /readyz; returns the seconds that took, which are those of
-        a user's start only where it is `whole`."""
+    def start(self, within: float = READY_WITHIN) -> float:
+        """Start the process and wait for /readyz; returns the seconds that took."""
+        return self._started(self._popen if self._zygote is None else self._fork, within)
+
+    def start_whole(self, within: float = READY_WITHIN) -> float:
+        """As a user does, with all that takes; what ran before is stopped first."""
+        self.stop()
+        return self._started(self._popen, within)
+
+    def _started(
+        self, start: Callable[[], subprocess.Popen[bytes] | Forked], within: float
+    ) -> float:
         begun = time.monotonic()
-        self.process = self._popen() if whole or self._zygote is None else self._fork(self._zygote)
+        self.process = start()
         wait_until(lambda: not self.running or self.ready(), within, f"{self.url}/readyz")
         if not self.running:
             raise RuntimeError(f"wagu serve ended with {self.process.returncode}")
@@ -279,8 +288,9 @@ class Server:
                 start_new_session=True,  # Ctrl-C on pytest reaches it through `stop` only
             )
 
-    def _fork(self, zygote: Zygote) -> Forked:
-        return zygote.fork(["serve"], self.environment, self.log_file)
+    def _fork(self) -> Forked:
+        assert self._zygote is not None
+        return self._zygote.fork(["serve"], self.environment, self.log_file)
 
     def ready(self) -> bool:
         try:

@@ -41,7 +41,7 @@ async def test_a_guest_reloads_in_the_middle_of_everything(
     await sky.done()
     await sky.say("나는 골랐어")
     talk = await Conversation.among(*rooms)
-    start = await asyncio.to_thread(yardstick.restart)
+    start = await asyncio.to_thread(yardstick.start_whole)
 
     begun = time.monotonic()
     await sky.page.reload(wait_until="commit")
@@ -144,7 +144,7 @@ async def kill_and_start(here: Any) -> tuple[float, float]:
     """When the server was killed, and how many seconds its next start took."""
     killed = time.monotonic()
     here.kill()
-    ready: float = await asyncio.to_thread(here.start, whole=True)
+    ready: float = await asyncio.to_thread(here.start_whole)
     print(f"figure: server ready after {ready:.2f} s")
     return killed, ready
 
