@@ -7,7 +7,9 @@ import { ApiError, reach, toError } from '../api.js';
 import { backoff } from '../backoff.js';
 
 /** Trying again cannot help. */
-const FINAL = new Set(['live.ended', 'live.unknown', 'live.no_hls']);
+const FINAL = new Set(['live.ended', 'live.unknown', 'live.no_hls', 'media.codec_unsupported']);
+/** What hls.js calls it when the browser has no decoder (Firefox on Linux without FFmpeg's libraries has none for H.264). */
+const UNDECODABLE = new Set(['bufferAddCodecError', 'bufferIncompatibleCodecsError', 'manifestIncompatibleCodecsError']);
 /** How fast it plays at most while it is further behind than need be; it gets slower as it comes nearer. */
 const CATCH_UP = 1.3;
 /** Seconds that it stays further behind after each time that it stood still. */
@@ -140,7 +142,8 @@ class HlsStream {
 
   /** @private @param {string} why */
   lost(why) {
-    if (this.state.value !== 'retrying') this.failed(new ApiError('media.lost', why));
+    if (this.state.value === 'retrying') return;
+    this.failed(new ApiError(UNDECODABLE.has(why) ? 'media.codec_unsupported' : 'media.lost', why));
   }
 
   /** @private @param {unknown} reason */

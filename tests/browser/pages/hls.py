@@ -53,6 +53,19 @@ class WatchByHls(Watch):
 
         await eventually(moves, f"{self.visitor.name} sees a moving picture", within=within)
 
+    async def plays(self, *, seconds: float = 3.0, within: float = 60.0) -> None:
+        """Shows so many seconds of pictures, of whatever size."""
+        begun: list[float] = []
+
+        async def goes_on() -> bool:
+            width, _, time, frames = await self._player.evaluate(SHOWN)
+            if not (width and time and frames):
+                return False
+            begun.append(time)
+            return bool(time >= begun[0] + seconds)
+
+        await eventually(goes_on, f"{self.visitor.name} sees it go on", within=within)
+
     async def hears_tone(self, *, within: float) -> None:
         async def sounds() -> bool:
             return bool(await self._player.evaluate(LOUDNESS) > 0.05)
