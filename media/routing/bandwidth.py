@@ -129,7 +129,8 @@ class Bandwidth:
         self._heard = now
         if now - self._moved < REPORTED:
             return
-        weight = LOSS_WEIGHT * min(1.0, packets / LOSS_PACKETS)
+        # Where nothing was sent nothing is lost: what was before must not stop the next probe.
+        weight = LOSS_WEIGHT * min(1.0, packets / LOSS_PACKETS) if packets else LOSS_WEIGHT
         self._loss += weight * (fraction - self._loss)
         heavy = fraction >= HEAVY_LOSS and fraction * packets >= HEAVY_LOST
         if not heavy and self._loss < LOSS_COMPLAINT:

@@ -79,10 +79,12 @@ class Viewing:
 
     def on_report(self, block: ReportBlock, now: float) -> None:
         """What the receiver says of one of our video streams."""
-        before = self._highest.get(block.ssrc, block.highest)
+        before = self._highest.get(block.ssrc)
         self._highest[block.ssrc] = block.highest
-        packets = max(0, block.highest - before)
-        self.bandwidth.on_loss(block.fraction_lost / 256, packets, now)
+        if before is not None:
+            packets = max(0, block.highest - before)
+            fraction = block.fraction_lost / 256 if packets else 0.0
+            self.bandwidth.on_loss(fraction, packets, now)
 
     def tick(self, now: float) -> None:
         """Decide anew, and send what a probe wants."""

@@ -99,7 +99,8 @@ class Link:
         self._queue -= dropped
         self._sent += bits
         self._lost += dropped + bits - arriving
-        self._packets += 1 + bits / 8 / 1100  # a frame has one at least
+        if video:
+            self._packets += 1 + video / 8 / 1100  # a frame has one at least
         self._incoming += (passed * (video / bits) / TICK - self._incoming) * 0.15
         if self.remb:
             self._estimate_as_browsers_do(before, now, viewing)
