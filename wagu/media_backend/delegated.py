@@ -42,6 +42,9 @@ log = structlog.get_logger("wagu.media")
 EVERY = 5.0
 """Seconds between two looks at the list."""
 
+A_ROOM = 0.05
+"""And for each room on it at least so many, as LiveKit's list is a question a room."""
+
 EXPELLED_FOR = 900.0
 """Seconds for which a token could bring somebody back who was sent away: longer than one lasts."""
 
@@ -61,6 +64,7 @@ class DelegatedBackend:
         self._muted: set[tuple[RoomKey, PeerKey]] = set()
         self._expelled: dict[tuple[RoomKey, PeerKey], float] = {}
         self._look = asyncio.Event()
+        self._pause = every
         self._rounds: asyncio.Task[None] | None = None
 
     @property
@@ -212,6 +216,7 @@ class DelegatedBackend:
         except WaguError as error:
             log.info("= no list of the media server", code=error.code)
             return
+        self._pause = max(self._every, A_ROOM * len(found))
         staying = {
             room: [one for one in peers if self._may_stay(room, one.peer)]
             for room, peers in found.items()
@@ -236,7 +241,7 @@ class DelegatedBackend:
             except Exception:
                 log.exception("x failed", what="reconcile")
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._every):
+                async with asyncio.timeout(self._pause):
                     await self._look.wait()
             self._look.clear()
 

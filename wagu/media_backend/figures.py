@@ -9,6 +9,7 @@ from typing import Any
 GAUGES = (
     *("rooms", "peers", "bitrate", "recordings", "hls", "objects", "worst_rtt_ms", "worst_loss"),
     *("estimate", "rtt_ms", "loss", "publishing_rtt_ms", "publishing_loss"),
+    "errands",
 )
 SHARES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 

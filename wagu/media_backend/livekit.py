@@ -176,7 +176,7 @@ class LiveKit:
         """The answer; None where the room or the participant is not there. Errors: Unavailable."""
         token = self._tokens.for_us(grants, self._clock())
         headers = {"Authorization": f"Bearer {token}"}
-        reply = await self._upstream.call("POST", SERVICE + method, headers, request)
+        reply = await self._upstream.call("POST", SERVICE + method, headers, request, what=method)
         if reply.status == 200:
             return reply.json()
         error = reply.json()

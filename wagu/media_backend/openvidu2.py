@@ -187,7 +187,7 @@ class OpenVidu2:
         fine: frozenset[int] | set[int] = frozenset(),
     ) -> Reply:
         headers = {"Authorization": self._authorization}
-        reply = await self._upstream.call(method, API + path, headers, json)
+        reply = await self._upstream.call(method, API + path, headers, json, what=method)
         if reply.status in (200, 204) or reply.status in fine:
             return reply
         log.error("x media server refused", method=method, status=reply.status)

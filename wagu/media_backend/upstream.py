@@ -66,13 +66,14 @@ class Upstream:
         self.calls = self.failures = 0
 
     async def call(
-        self, method: str, path: str, headers: Mapping[str, str], json: Any = None
+        self, method: str, path: str, headers: Mapping[str, str], json: Any = None, *, what: str
     ) -> Reply:
-        """Whatever it answers below 500. Errors: Unavailable."""
+        """Whatever it answers below 500. Errors: Unavailable. `what` is for the log: a path may
+        have the id of a shared map in it, which opens that map."""
         for number in range(1, TRIES + 1):
             if not self._breaker.allows(self._monotonic()):
                 raise unavailable()
-            reply = await self._try(method, path, headers, json)
+            reply = await self._try(method, path, headers, json, what)
             if reply is not None:
                 return reply
             if number < TRIES and not self._budget.spend():
@@ -86,31 +87,31 @@ class Upstream:
             await self._session.close()
 
     async def _try(
-        self, method: str, path: str, headers: Mapping[str, str], json: Any
+        self, method: str, path: str, headers: Mapping[str, str], json: Any, what: str
     ) -> Reply | None:
         self.calls += 1
         try:
             async with asyncio.timeout(self._timeout):
                 reply = await self._ask(method, path, headers, json)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            self._failed(path, type(error).__name__)
+            self._failed(what, type(error).__name__)
             return None
         except Unavailable:
-            self._failed(path, "too many bytes")
+            self._failed(what, "too many bytes")
             return None
         if reply.status in AGAIN or reply.status >= 500:
-            self._failed(path, str(reply.status))
+            self._failed(what, str(reply.status))
             return None
         self.answers = True
         self._breaker.answered()
         self._budget.earn()
         return reply
 
-    def _failed(self, path: str, why: str) -> None:
+    def _failed(self, what: str, why: str) -> None:
         self.answers = False
         self.failures += 1
         self._breaker.failed(self._monotonic())
-        log.warning("x media server", path=path, why=why)
+        log.warning("x media server", what=what, why=why)
 
     async def _ask(self, method: str, path: str, headers: Mapping[str, str], json: Any) -> Reply:
         async with self._opened().request(

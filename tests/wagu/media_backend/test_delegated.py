@@ -177,6 +177,18 @@ async def test_a_server_that_hangs_makes_nobody_wait_but_who_wants_to_come(
     assert time.monotonic() - began < 20, "three tries of 0.4 s each"
 
 
+async def test_no_log_says_which_map_it_is(
+    house: Delegated, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await house.come(MAP, MINA, "talk")
+    await house.server.stop()
+    await house.backend.leave(MAP, MINA)
+    await house.settle()
+    said = capsys.readouterr().out
+    assert "x media server" in said
+    assert MAP.partition("/")[2] not in said
+
+
 async def test_one_failure_is_tried_again(house: Delegated) -> None:
     house.server.fails = [503]
     assert (await house.backend.grant(MAP, MINA, "talk")).token
