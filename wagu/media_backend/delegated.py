@@ -113,6 +113,7 @@ class DelegatedBackend:
     async def grant(self, room: RoomKey, peer: PeerKey, role: Role) -> Grant:
         # A farewell to the former connection must not end the one that comes now.
         await self._errands.cancel(("remove", room, peer))
+        await self._errands.cancel(("remove person", room, peer.partition(":")[0]))
         made = await self._remote.admit(room, peer, role)
         self._expelled.pop((room, peer), None)
         self._muted.discard((room, peer))

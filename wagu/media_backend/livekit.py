@@ -72,7 +72,7 @@ class _Event(msgspec.Struct, frozen=True):
 
 
 class LiveKit:
-    """Implements Remote. `url` is where we reach it, `public_url` where browsers do."""
+    """Implements Remote. `public_url` is where browsers reach it, by WebSocket."""
 
     def __init__(
         self,

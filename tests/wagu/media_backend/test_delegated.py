@@ -155,6 +155,20 @@ async def test_what_ended_while_it_was_down_ends_when_it_is_back(house: Delegate
     assert len(house.heard) == 2, "who is still there was never said to be gone"
 
 
+async def test_who_may_come_back_is_not_sent_away_for_what_was_before(house: Delegated) -> None:
+    await house.come(MAP, MINA, "talk")
+    await house.settle()
+    await house.server.stop()
+    await house.backend.leave_person(MAP, "m_1")
+    await house.backend._errands.settle()
+    await house.server.start()
+    await _closes_the_circuit(house)
+    await house.come(MAP, MINA, "talk")
+    await house.settle()
+    assert house.here(MAP) == {MINA}
+    assert house.backend.stats()["errands"] == 0
+
+
 async def test_a_server_that_hangs_makes_nobody_wait_but_who_wants_to_come(
     house: Delegated,
 ) -> None:
