@@ -41,6 +41,11 @@ class OwnRedis:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def log(self) -> str:
+        """Since it was started last."""
+        return self._log.read_text()
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()

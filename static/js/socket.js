@@ -204,11 +204,6 @@ export class RoomSocket {
 
   /** Also of what is known otherwise than from the server. @param {any} message */
   tell(message) {
-    this.tell(message);
-  }
-
-  /** @private @param {Message} message */
-  tell(message) {
     for (const fn of [...(this.listeners.get(message.type) ?? [])]) fn(message);
   }
 

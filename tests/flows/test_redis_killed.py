@@ -109,7 +109,7 @@ async def test_no_vote_or_line_is_lost_when_redis_is_killed_under_load(
     assert len(texts) < 200, "more would have been dropped as old"
     for diner in diners:
         own = [text for text in texts if text.startswith(f"{diner.guest.name} ")]
-        assert own == diner.said, "each line once, and in order"
+        assert own == diner.said, f"each line once and in order; {texts}; {redis.log}"
     assert [each["id"] for each in state["ballot"]["nominees"]] == nominees
 
     await host.send(type="close_ballot")

@@ -33,7 +33,7 @@ class ChatDesk:
         # Without a nonce of the client's a lost answer of the store could still say it twice.
         nonce = message.nonce or secrets.token_urlsafe(12)
         line, fresh = await self._chats.say(room.key, author, text, nonce, self._clock())
-        if fresh:
+        if fresh or not room.knows(line):  # kept before, and the store's answer was lost
             self._delivery.perform(room, room.said(line, nonce))
         else:
             self._delivery.send(client, m.Chatted(chat_state(line), nonce))

@@ -179,6 +179,9 @@ class Room:
 
     # ----------------------------------------------------------------------------------------- chat
 
+    def knows(self, line: ChatLine) -> bool:
+        return any(each.number == line.number for each in self.chat)
+
     def said(self, line: ChatLine, nonce: str) -> list[Effect]:
         self.chat.append(line)
         if len(self.chat) > 1 and self.chat[-2].number > line.number:

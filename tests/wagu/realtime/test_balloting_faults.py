@@ -1,4 +1,4 @@
-"""Ballots over real sockets while the store is away, or loses its answers."""
+"""Ballots and chat over real sockets while the store is away, or loses its answers."""
 
 from __future__ import annotations
 
@@ -90,3 +90,20 @@ async def test_it_is_read_again_until_the_store_is_back(table: Any) -> None:
     house.store.ballot = read
     await house.pass_time(0)
     await table.at_host.ballot(lambda ballot: names_in(ballot) == [NAME])
+
+
+@pytest.mark.parametrize("retries", [True, False])
+async def test_a_line_whose_answer_was_lost_is_heard_by_all_once(table: Any, retries: bool) -> None:
+    _, at_guest = await table.sit()
+    losing_answers(table.house, "append", retries=retries)
+    said = {"text": "여기 어때?", "nonce": "k"}
+    if not retries:
+        assert await at_guest.refused("chat", **said) == "store.unavailable"
+    for _ in range(2):
+        await at_guest.ask("chat", "chatted", **said)
+    await at_guest.ask("chat", "chatted", text="끝", nonce="l")
+    heard = []
+    while "끝" not in heard:
+        heard.append((await table.at_host.expect("chatted"))["chat"]["text"])
+    assert heard == ["여기 어때?", "끝"]
+    assert [each["text"] for each in (await at_guest.join(table.room))["chat"]] == heard
