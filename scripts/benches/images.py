@@ -122,7 +122,7 @@ def neighbours() -> Iterator[None]:
 
 async def with_processes(pair: Pair, how: How, folder: Path) -> None:
     """As the product does it, from the first photo on: starting the workers counts."""
-    photos = Photos.open(Place(folder / "data"))
+    photos = Photos.open(Place(folder / "data"), folder / "scratch")
     await photos.start()
 
     async def add(file: Path) -> Added:

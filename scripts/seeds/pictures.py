@@ -17,7 +17,7 @@ SIZE = (1200, 900)
 
 async def keep(data_dir: Path, count: int, told: Callable[[], None]) -> list[str]:
     """Their digests; `told` is called after each."""
-    photos = Photos.open(Place(data_dir))
+    photos = Photos.open(Place(data_dir), data_dir / "scratch")
     await photos.start()
     digests: list[str] = []
     try:
