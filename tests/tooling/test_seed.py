@@ -73,7 +73,7 @@ async def test_it_fills_a_database_that_then_works(url: str, tmp_path: Path) -> 
         assert (await connection.execute(select(menu.c.id).limit(1))).first()
         assert (await connection.execute(select(place_gram.c.gram).limit(1))).first()
         name = (await connection.execute(select(place.c.name).where(place.c.id == 1))).scalar_one()
-    photos = Photos.open(Place(tmp_path))
+    photos = Photos.open(Place(tmp_path), tmp_path / "scratch")
     assert (await photos.rendition(Digest(digests.pop()), 256, "webp")).content
     found = await Search(db).places(name, box=None, limit=5, after=0)
     assert name in [one.name for one in found.places]

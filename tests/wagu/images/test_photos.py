@@ -33,7 +33,7 @@ KEPT = {"source.jpg", "256.webp", "512.webp", "1024.webp"}
 
 @pytest.fixture
 async def photos(tmp_path: Path) -> AsyncIterator[Photos]:
-    made = Photos.open(Place(tmp_path))
+    made = Photos.open(Place(tmp_path), tmp_path / "scratch")
     await made.start()
     yield made
     await made.close()
@@ -244,7 +244,7 @@ async def test_a_line_that_is_full_says_so(
 async def test_closing_ends_what_is_going_on(
     tmp_path: Path, picture: Picture, encode: Encode, until: Until
 ) -> None:
-    photos = Photos.open(Place(tmp_path))
+    photos = Photos.open(Place(tmp_path), tmp_path / "scratch")
     await photos.start()
     adding = asyncio.create_task(photos.add(encode(picture((4000, 3000)), "PNG")))
     await until(lambda: photos.stats()["running"])
@@ -257,7 +257,7 @@ async def test_closing_ends_what_is_going_on(
 async def test_a_start_throws_away_what_a_kill_left(tmp_path: Path) -> None:
     (tmp_path / "scratch" / "old").mkdir(parents=True)
     (tmp_path / "scratch" / "old" / "upload").write_bytes(b"x")
-    photos = Photos.open(Place(tmp_path))
+    photos = Photos.open(Place(tmp_path), tmp_path / "scratch")
     await photos.start()
     assert list((tmp_path / "scratch").iterdir()) == []
     await photos.close()
@@ -277,7 +277,7 @@ def test_it_works_on_the_loop_that_serves(tmp_path: Path, picture: Picture, enco
     """uvloop starts and ends processes in its own way."""
 
     async def session() -> Added:
-        photos = Photos.open(Place(tmp_path))
+        photos = Photos.open(Place(tmp_path), tmp_path / "scratch")
         await photos.start()
         added = await photos.add(encode(picture()))
         await photos.close()
