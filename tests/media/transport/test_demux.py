@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -119,6 +120,7 @@ def test_first_bytes_tell_the_protocols_apart(post: Post) -> None:
         (check("nobody:peer"), Drop.STUN_UNKNOWN_USER),
         (check(f"{UFRAG}:bell"), Drop.STUN_UNKNOWN_USER),  # there is none
     ],
+    ids=map(str, itertools.count()),  # checks are random, and workers have to agree on names
 )
 def test_what_belongs_to_nobody_is_counted(post: Post, data: bytes, why: Drop) -> None:
     link = bound(post)

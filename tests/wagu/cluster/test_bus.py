@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import shutil
-import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from tests.clients.waiting import eventually
-from tests.conftest import end, redis_says, wait_until
+from tests.redis_server import MakeRedis
 from wagu.bus import Event, LiveEnded, LiveStateChanged, PersonRenamed, ViewersChanged
 from wagu.cluster.bus import NodeBus
 from wagu.cluster.node import NodeId
@@ -69,35 +66,6 @@ def test_what_a_newer_release_says_is_ignored() -> None:
 # ------------------------------------------------------------------------------------------ wires
 
 
-class Redis:
-    def __init__(self, port: int, folder: Path) -> None:
-        self.port, self.folder = port, folder
-        self.url = f"redis://127.0.0.1:{port}/0"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        program = shutil.which("redis-server")
-        assert program is not None
-        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        with (self.folder / "redis.log").open("ab") as log:
-            self.process = subprocess.Popen([*command], cwd=self.folder, stdout=log, stderr=log)
-        wait_until(lambda: redis_says(self.port, b"PING") == b"+PONG\r\n", 10, "redis answers")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def own_redis(free_port: Callable[[], int], tmp_path: Path) -> Iterator[Redis]:
-    made = Redis(free_port(), tmp_path)
-    made.start()
-    yield made
-    assert made.process is not None
-    end(made.process)
-
-
 @pytest.fixture
 async def wires() -> AsyncIterator[Callable[[str], RedisWire]]:
     made: list[RedisWire] = []
@@ -112,9 +80,10 @@ async def wires() -> AsyncIterator[Callable[[str], RedisWire]]:
 
 
 async def test_a_wire_carries_in_order_and_says_when_something_was_missed(
-    own_redis: Redis, wires: Callable[[str], RedisWire]
+    own_redis: MakeRedis, wires: Callable[[str], RedisWire]
 ) -> None:
-    here, there = wires(own_redis.url), wires(own_redis.url)
+    redis = own_redis()
+    here, there = wires(redis.url), wires(redis.url)
     heard: list[bytes] = []
     missed = asyncio.Event()
     await here.start({"bus": lambda _message: None}, lambda: None)
@@ -125,9 +94,9 @@ async def test_a_wire_carries_in_order_and_says_when_something_was_missed(
     assert heard == [b"%d" % number for number in range(100)]
     assert not missed.is_set()
 
-    await asyncio.to_thread(own_redis.kill)
+    await asyncio.to_thread(redis.kill)
     here.send("bus", b"while it is away")
-    await asyncio.to_thread(own_redis.start)
+    await asyncio.to_thread(redis.start)
     await asyncio.wait_for(missed.wait(), 10)
     await until(lambda: heard[-1:] == [b"99"] or heard[-1:] == [b"while it is away"])
     here.send("bus", b"and after")
