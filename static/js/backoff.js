@@ -3,12 +3,12 @@
 const FIRST = 500; // ms; spreads the crowd that a restarted server would meet
 const BASE = 250;
 const GROWTH = 1.5;
-const SOON = 500; // ms; a server that restarts is back within a few seconds
-const TRIES = 9; // that soon: about the first five seconds
+const SOON = 500; // ms; a server that restarts is back within seconds, a slow machine takes some more
+const TRIES = 19; // that soon: about the first ten seconds
 const LONGEST = 8000;
 
 /**
- * PROTOCOL.md: the first attempt within 0–0.5 s, then 0.25 s × 1.5ⁿ up to 0.5 s for about five
+ * PROTOCOL.md: the first attempt within 0–0.5 s, then 0.25 s × 1.5ⁿ up to 0.5 s for about ten
  * seconds, and from there up to 8 s, each × 0.5–1.5.
  *
  * Of five people whose server is back after 2 to 3 s the last one asks within 0.5 s in the middle,
