@@ -12,7 +12,7 @@ from aiohttp import web
 
 from wagu.ai.drafts import Drafts
 from wagu.ai.service import Service
-from wagu.app_cluster import build_cluster, join, leave, run_cluster
+from wagu.app_cluster import build_cluster, join, leave, oversee, run_cluster
 from wagu.bell import Bell
 from wagu.cluster.arrivals import arrivals
 from wagu.db.accounts import Accounts
@@ -115,6 +115,7 @@ def create_app(
     app[keys.GATEWAY] = Gateway(chosen, clock)
     _build_web(app, settings)
     _build_realtime(app, settings, clock)
+    oversee(app, settings, app[HUB])
     app.cleanup_ctx.extend((_run_state, partial(run_cluster, hub=app[HUB])))
     app.cleanup_ctx.extend((_run_photos, _run_drafts))
     # Media finishes its files when it closes, and the keeper closes after it.

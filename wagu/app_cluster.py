@@ -13,7 +13,8 @@ from wagu.bus import LocalBus
 from wagu.cluster.address import own_url
 from wagu.cluster.arrivals import PASSPORTS
 from wagu.cluster.cluster import Cluster, Duties
-from wagu.cluster.node import Node
+from wagu.cluster.node import Beat, Node
+from wagu.cluster.overview import Overview
 from wagu.cluster.ownership import Alone
 from wagu.cluster.passport import Passports
 from wagu.cluster.ways import Ways
@@ -57,6 +58,21 @@ def build_cluster(
         version=product_version(),
     )
     app[keys.OWNERSHIP], app[keys.BUS] = cluster.ownership, cluster.bus
+
+
+def oversee(app: web.Application, settings: Settings, hub: Hub) -> None:
+    """What admins are told of all nodes; a process alone is one."""
+    cluster = app.get(CLUSTER)
+    if cluster is not None:
+        app[keys.OVERVIEW] = Overview(cluster.beat, cluster.nodes, hub.people)
+        return
+    me, version = Node.new(settings.node_url or own_url("", settings.port)), product_version()
+
+    def own() -> Beat:
+        takes, rooms = not hub.moves.leaving, len(hub.people())
+        return Beat(me, "all", takes, rooms, len(hub.delivery.clients()), version)
+
+    app[keys.OVERVIEW] = Overview(own, None, hub.people)
 
 
 async def run_cluster(app: web.Application, hub: Hub) -> AsyncIterator[None]:

@@ -55,8 +55,9 @@ class Guest:
     async def become_guest(self) -> None:
         self.id = (await self.api("POST", "/api/guests", {"name": self.name}))["person"]["id"]
 
-    async def become_member(self) -> None:
-        member = {"username": f"m{secrets.token_hex(4)}", "password": PASSWORD, "name": self.name}
+    async def become_member(self, **rest: str) -> None:
+        username = f"m{secrets.token_hex(4)}"
+        member = {"username": username, "password": PASSWORD, "name": self.name, **rest}
         self.id = (await self.api("POST", "/api/members", member))["person"]["id"]
 
     async def create_share_map(self, title: str = "저녁") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -221,3 +222,36 @@ async def test_a_node_that_is_told_to_stop_lets_everybody_move_first(
     for voice in voices:
         await voice.close()
     assert await stopping == 0
+
+
+async def test_an_admin_is_told_of_all_nodes_and_rooms_by_any(
+    nodes: list[Any], guests: MakeGuest
+) -> None:
+    host = await guests(nodes[0], "지민", member=True)
+    room = await host.create_share_map()
+    await host.join(room)
+    await (await guests(nodes[1], "하늘")).join(room)
+    live = (await host.api("POST", "/api/lives", {"title": "불 앞에서"}))["live"]["id"]
+    fan = await guests(nodes[1], "도윤")
+    await fan.join(f"live/{live}")
+
+    link = re.search(r"/setup/([\w-]+)", nodes[-1].log)
+    assert link, "the last to start has the link that is good"
+    admin = await guests(nodes[2], "관리")
+    await admin.become_member(setup_token=link[1])
+    told = (await admin.api("GET", "/api/admin/nodes"))["nodes"]
+    assert [each["asked"] for each in told] == [True, False, False]
+
+    found = await admin.api("GET", "/api/admin/rooms")
+    assert found["silent"] == []
+    assert room.removeprefix("map/") not in str(found)
+    assert [(each["kind"], each["people"], each["live"]) for each in found["rooms"]] == [
+        ("map", 2, None),
+        ("live", 1, live),
+    ]
+    assert {each["node"] for each in found["rooms"]} == {each["id"] for each in told[1:]}
+
+    await asyncio.to_thread(nodes[0].kill)
+    found = await admin.api("GET", "/api/admin/rooms")
+    assert [each["kind"] for each in found["rooms"]] == ["live"]
+    assert len(found["silent"]) == 1, "it is not gone before it has been silent for a while"

@@ -185,6 +185,10 @@ class Hub:
             "people": sum(room.size for room in rooms),
         }
 
+    def people(self) -> dict[str, int]:
+        """How many are in each room that is open here."""
+        return {room.key: room.size for room in self._rooms.all()}
+
     # -------------------------------------------------------------------------------------- sockets
 
     def next_socket(self) -> SocketId:

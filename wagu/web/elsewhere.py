@@ -14,7 +14,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from wagu.cluster.arrivals import PASSPORT
 from wagu.cluster.node import Node
 from wagu.cluster.passport import HEADER
-from wagu.cluster.ways import Traveller, Unreachable
+from wagu.cluster.ways import Reply, Traveller, Unreachable
 from wagu.errors import Unavailable
 from wagu.web import keys
 from wagu.web.origin import client_address, is_https
@@ -49,24 +49,20 @@ async def answer_elsewhere(
         return None
     if PASSPORT in request:  # its sender knows no better than we do
         raise _moving()
-    return await _forward(request, node)
-
-
-async def _forward(request: web.Request, node: Node) -> web.Response:
-    settings = request.app[keys.SETTINGS]
-    traveller = Traveller(client_address(request, settings), is_https(request, settings))
     try:
-        reply = await request.app[keys.WAYS].ask(
-            node,
-            request.method,
-            request.raw_path,
-            traveller,
-            _passed(request.headers),
-            await request.read(),
-        )
+        reply = await ask(request, node)
     except Unreachable:
         raise _moving() from None
     return web.Response(body=reply.body, status=reply.status, headers=_passed(reply.headers))
+
+
+async def ask(request: web.Request, node: Node) -> Reply:
+    """The same of another node, in the name of the same client. Raises Unreachable."""
+    settings = request.app[keys.SETTINGS]
+    traveller = Traveller(client_address(request, settings), is_https(request, settings))
+    headers, body = _passed(request.headers), await request.read()
+    path = request.raw_path
+    return await request.app[keys.WAYS].ask(node, request.method, path, traveller, headers, body)
 
 
 def _passed(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from wagu.ai.drafts import Drafts
 from wagu.bus import Bus
+from wagu.cluster.overview import Overview
 from wagu.cluster.ownership import Ownership
 from wagu.cluster.ways import Ways
 from wagu.db.accounts import Accounts
@@ -72,6 +73,7 @@ CLOCK: web.AppKey[Clock] = web.AppKey("clock")
 BUS = web.AppKey("bus", Bus)
 OWNERSHIP = web.AppKey("ownership", Ownership)
 WAYS = web.AppKey("ways", Ways)
+OVERVIEW = web.AppKey("overview", Overview)
 MEMBERS = web.AppKey("members", MemberRows)
 ACCOUNTS = web.AppKey("accounts", Accounts)
 IDENTITIES = web.AppKey("identities", Identities)

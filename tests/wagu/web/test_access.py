@@ -54,6 +54,7 @@ def members(status: int, **others: int) -> Cells:
 OWN_ONLY = everyone(404, owner=200)
 TO_FRIENDS = everyone(404, friend=200, owner=200)
 TO_ALL = everyone(200, blocked=404)
+ADMINS = members(403, admin=200)
 
 TABLE: list[Ask] = [
     Ask("GET /api/config", everyone(200)),
@@ -194,7 +195,9 @@ TABLE: list[Ask] = [
     Ask("POST /api/media/webhook", everyone(404)),
     Ask("GET /readyz", everyone(200)),
     Ask("GET /metrics", everyone(200)),
-    Ask("GET /api/media/stats", members(403, admin=200)),
+    Ask("GET /api/media/stats", ADMINS),
+    Ask("GET /api/admin/nodes", ADMINS),
+    Ask("GET /api/admin/rooms", ADMINS),
     Ask("GET /api/openapi.json", everyone(200)),
     Ask("GET /api/docs", everyone(200)),
 ]

@@ -34,8 +34,8 @@ LISTS = {
     "/api/lives": "?scope=everyone",
     "/api/lives/{live}/recordings": "",
 }
-NO_ROWS = {"/api/config", "/api/share-maps"}
-"""Lists of settings, and of what the ephemeral store keeps."""
+NO_ROWS = {"/api/config", "/api/share-maps", "/api/admin/nodes", "/api/admin/rooms"}
+"""Lists of settings, of what the ephemeral store keeps, and of what runs."""
 
 MORE = {
     "/api/feed": ("?scope=following", "?scope=everyone", "?scope=mine&category=한식"),
