@@ -16,6 +16,7 @@ from wagu.app_cluster import build_cluster, join, leave, oversee, run_cluster
 from wagu.bell import Bell
 from wagu.cluster.arrivals import arrivals
 from wagu.db.accounts import Accounts
+from wagu.db.admins import Admins
 from wagu.db.clusters import Clusters
 from wagu.db.engine import Database
 from wagu.db.export import Export
@@ -132,6 +133,7 @@ def _build_state(app: web.Application, settings: Settings, clock: Callable[[], f
     store, bus = app[STORE], app[keys.BUS]
     app[keys.MEMBERS] = MemberRows(db)
     app[keys.ACCOUNTS] = Accounts(db)
+    app[keys.ADMINS] = Admins(db)
     app[keys.IDENTITIES] = Identities(db)
     app[keys.EXPORT] = Export(db)
     app[keys.PEOPLE] = PeopleRows(db)

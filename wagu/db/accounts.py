@@ -9,20 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from wagu.db.admins import check_not_last
 from wagu.db.engine import Database
+from wagu.db.lives import end_lives
 from wagu.db.photos import release, use
-from wagu.db.schema import identity, live, member, photo
+from wagu.db.schema import identity, member, photo
 from wagu.domain.account import GRACE, Account, Change, Identity
 from wagu.domain.hangul import search_text
-from wagu.domain.live import LiveId, LiveState
+from wagu.domain.live import LiveId
 from wagu.domain.member import Member
 from wagu.domain.people import unknown_member
 from wagu.domain.person import MemberId
 from wagu.domain.photo import PhotoId
-from wagu.errors import Conflict, Invalid
+from wagu.errors import Invalid
 
 NO_PASSWORD = ""
 """In place of a hash, of somebody who only ever signed in elsewhere: no password matches it."""
@@ -83,15 +85,11 @@ class Accounts:
     async def close(self, member_id: MemberId, now: float) -> list[LiveId]:
         """The lives that they hosted, now ended. Conflict `member.last_admin`."""
         async with self._db.write() as connection:
-            row = await open_account(connection, member_id, lock=True)
-            if row.admin and await _open_admins(connection) == 1:
-                raise Conflict("member.last_admin", "하나뿐인 관리자는 탈퇴할 수 없어요.")
+            await check_not_last(connection, (await open_account(connection, member_id)).username)
+            await open_account(connection, member_id, lock=True)
             mine = member.c.id == member_id
             await connection.execute(update(member).where(mine).values(deleted_at=now))
-            on = (live.c.host_id == member_id) & (live.c.state != LiveState.ENDED.value)
-            ended = update(live).where(on).values(state=LiveState.ENDED.value, ended_at=now)
-            rows = await connection.execute(ended.returning(live.c.id))
-            return [LiveId(one) for one in rows.scalars()]
+            return await end_lives(connection, member_id, now)
 
     async def closed(self, member_id: MemberId) -> Closed | None:
         """None when it is open, or was never there."""
@@ -143,12 +141,6 @@ async def identities_of(connection: AsyncConnection, member_id: MemberId) -> lis
     query = select(identity.c.provider, identity.c.created_at)
     query = query.where(identity.c.member_id == member_id).order_by(identity.c.created_at)
     return [Identity(row.provider, row.created_at) for row in await connection.execute(query)]
-
-
-async def _open_admins(connection: AsyncConnection) -> int:
-    there = member.c.admin.is_(True), member.c.deleted_at.is_(None)
-    query = select(func.count()).select_from(member).where(*there)
-    return int((await connection.execute(query)).scalar_one())
 
 
 def _member_of(row: Any) -> Member:

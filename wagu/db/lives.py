@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, RowMapping, Select, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from wagu.db.engine import Database
 from wagu.db.keyset import LiveMark
@@ -159,6 +160,14 @@ class LiveRows:
         page = found[:limit]
         more = len(found) > limit
         return LivePage(page, LiveMark(page[-1].created_at, page[-1].id) if more else None)
+
+
+async def end_lives(connection: AsyncConnection, host: MemberId, now: float) -> list[LiveId]:
+    """Those of a host that had not ended."""
+    on = (live.c.host_id == host) & (live.c.state != LiveState.ENDED.value)
+    ended = update(live).where(on).values(state=LiveState.ENDED.value, ended_at=now)
+    rows = await connection.execute(ended.returning(live.c.id))
+    return [LiveId(one) for one in rows.scalars()]
 
 
 def _lives() -> Select[tuple[object, ...]]:

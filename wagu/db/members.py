@@ -15,7 +15,7 @@ from wagu.domain.member import Member
 from wagu.domain.person import MemberId
 from wagu.errors import Conflict, Forbidden, NotFound
 
-_COLUMNS = (member.c.id, member.c.username, member.c.name, member.c.admin)
+MEMBER_COLUMNS = (member.c.id, member.c.username, member.c.name, member.c.admin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class MemberRows:
         return await self._one(member.c.username == username)
 
     async def credentials(self, username: str) -> Credentials | None:
-        query = select(*_COLUMNS, member.c.password_hash).where(member.c.username == username)
+        query = select(*MEMBER_COLUMNS, member.c.password_hash).where(member.c.username == username)
         async with self._db.read() as connection:
             row = (await connection.execute(query)).first()
-        return None if row is None else Credentials(_member_of(row), row.password_hash)
+        return None if row is None else Credentials(member_of(row), row.password_hash)
 
     async def exists(self, username: str) -> bool:
         query = select(member.c.id).where(member.c.username == username)
@@ -104,15 +104,15 @@ class MemberRows:
 
     async def _one(self, condition: Any) -> Member:
         async with self._db.read() as connection:
-            row = (await connection.execute(select(*_COLUMNS).where(condition))).first()
+            row = (await connection.execute(select(*MEMBER_COLUMNS).where(condition))).first()
         if row is None:
             raise NotFound("member.unknown", "없는 회원이에요.")
-        return _member_of(row)
+        return member_of(row)
 
 
 def username_taken() -> Conflict:
     return Conflict("member.username_taken", "이미 쓰고 있는 아이디예요.", field="username")
 
 
-def _member_of(row: Row[*tuple[Any, ...]]) -> Member:
+def member_of(row: Row[*tuple[Any, ...]]) -> Member:
     return Member(MemberId(row.id), row.username, row.name, row.admin)

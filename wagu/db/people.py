@@ -108,7 +108,7 @@ class PeopleRows:
         begins = case((_begins(asked[0]), 0), else_=1)
         query = (
             select(*_someone(viewer))
-            .where(STAYS, member.c.id.not_in(blocked_with(viewer)), *map(_is_named, asked))
+            .where(STAYS, member.c.id.not_in(blocked_with(viewer)), *map(is_named, asked))
             .order_by(begins, member.c.username != asked[0], member.c.id)
             .limit(limit + 1)
             .offset(after)
@@ -259,7 +259,7 @@ def _count(query: Select[int], name: str) -> Label[int]:
     return query.correlate(member).scalar_subquery().label(name)
 
 
-def _is_named(word: str) -> ColumnElement[bool]:
+def is_named(word: str) -> ColumnElement[bool]:
     if is_initials(word) and len(word) > 1:
         return member.c.search.like(f"%#%{word}%")
     spelled = member.c.search.contains(spell(word), autoescape=True)

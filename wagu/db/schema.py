@@ -203,6 +203,20 @@ identity = Table(
     Column("created_at", Double, nullable=False),
 )
 
+suspension = Table(
+    "suspension",
+    metadata,
+    # An admin keeps this member out until the row goes.
+    Column(
+        "member_id",
+        Key,
+        ForeignKey("member.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("created_at", Double, nullable=False),
+)
+
 place_gram = Table(
     "place_gram",
     metadata,

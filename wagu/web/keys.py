@@ -13,6 +13,7 @@ from wagu.cluster.overview import Overview
 from wagu.cluster.ownership import Ownership
 from wagu.cluster.ways import Ways
 from wagu.db.accounts import Accounts
+from wagu.db.admins import Admins
 from wagu.db.clusters import Clusters
 from wagu.db.export import Export
 from wagu.db.feed import Feed
@@ -76,6 +77,7 @@ WAYS = web.AppKey("ways", Ways)
 OVERVIEW = web.AppKey("overview", Overview)
 MEMBERS = web.AppKey("members", MemberRows)
 ACCOUNTS = web.AppKey("accounts", Accounts)
+ADMINS = web.AppKey("admins", Admins)
 IDENTITIES = web.AppKey("identities", Identities)
 EXPORT = web.AppKey("export", Export)
 PEOPLE = web.AppKey("people", PeopleRows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from wagu.web.event_stream import EVENT_STREAM
 from wagu.web.handlers import (
+    admin_members,
     belongings,
     clusters,
     config,
@@ -227,6 +228,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/admin/rooms", rooms.index, ADMIN,
           "The rooms that are open on all nodes, by the names that logs have for them",
           returns=rooms.Rooms),
+    Route("GET", "/api/admin/members", admin_members.index, ADMIN, "Members, the newest first",
+          query=admin_members.KnownQuery, returns=admin_members.KnownMembers),
+    Route("PUT", "/api/admin/members/{username}/suspension", admin_members.suspend, ADMIN,
+          "Keep somebody out: ends their sessions, lives and shared maps", status=204),
+    Route("DELETE", "/api/admin/members/{username}/suspension", admin_members.unsuspend, ADMIN,
+          "Let somebody in again", status=204),
+    Route("PUT", "/api/admin/members/{username}/admin", admin_members.make_admin, ADMIN,
+          "Make somebody an admin", status=204),
+    Route("DELETE", "/api/admin/members/{username}/admin", admin_members.unmake_admin, ADMIN,
+          "Take the right away; never of the last", status=204),
     Route("POST", "/api/media/webhook", media.webhook, PUBLIC,
           "For the media server, if it is another: signed news (LiveKit), or a sign (OpenVidu 2)",
           status=204, takes=media.WEBHOOK),

@@ -54,7 +54,7 @@ def members(status: int, **others: int) -> Cells:
 OWN_ONLY = everyone(404, owner=200)
 TO_FRIENDS = everyone(404, friend=200, owner=200)
 TO_ALL = everyone(200, blocked=404)
-ADMINS = members(403, admin=200)
+ADMINS, ADMINS_DO = members(403, admin=200), members(403, admin=204)
 
 TABLE: list[Ask] = [
     Ask("GET /api/config", everyone(200)),
@@ -198,6 +198,12 @@ TABLE: list[Ask] = [
     Ask("GET /api/media/stats", ADMINS),
     Ask("GET /api/admin/nodes", ADMINS),
     Ask("GET /api/admin/rooms", ADMINS),
+    Ask("GET /api/admin/members", ADMINS),
+    *(
+        Ask(f"{method} /api/admin/members/{{username}}/{what}", ADMINS_DO, {"username": OWNER})
+        for method in ("PUT", "DELETE")
+        for what in ("suspension", "admin")
+    ),
     Ask("GET /api/openapi.json", everyone(200)),
     Ask("GET /api/docs", everyone(200)),
 ]

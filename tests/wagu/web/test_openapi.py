@@ -122,12 +122,13 @@ QUERIES = {
     "/api/members/available": {"username": "abc"},
     "/api/places/clusters": {"bbox": "37,126,38,128", "zoom": "9"},
     "/api/search": {"q": "면옥"},
+    "/api/admin/members": {},
 }
 
 
 async def test_answers_match_their_documented_shape(site):
     """A view in ROUTES is what the handler sends: checked on one answer of each JSON GET."""
-    host = await site.member("jimin")
+    host = await site.known("jimin", admin=True)
     shared = (await host.post("/api/share-maps", {}))[1]["share_map"]["id"]
     live = (await host.post("/api/lives", {"title": "x"}))[1]["live"]["id"]
     await host.post("/api/posts", POST)

@@ -23,6 +23,7 @@ LISTS = {
     "/api/members/{username}/followers": "",
     "/api/members/{username}/followings": "",
     "/api/me/blocks": "",
+    "/api/admin/members": "",
     "/api/places": "",
     "/api/places/clusters": "?bbox=37,126,38,128&zoom=3",
     "/api/places/external": "?q=면옥",
@@ -108,7 +109,7 @@ class Town:
 
 
 async def test_no_list_asks_once_per_row(site, queries):
-    town = Town(site, await site.known("looker"))
+    town = Town(site, await site.known("looker", admin=True))
     await town.grow()
     asked = [
         template.format(username="looker", id=1, live=town.live) + query

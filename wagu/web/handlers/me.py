@@ -8,7 +8,7 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import Field
 
-from wagu.bus import LiveEnded, PersonRenamed, SessionEnded, ShareMapEnded
+from wagu.bus import PersonRenamed, SessionEnded
 from wagu.domain.account import FRESH, GRACE, Account, Change
 from wagu.domain.member import display_name, password_of
 from wagu.domain.people import LONGEST_BIO, bio_of
@@ -23,6 +23,7 @@ from wagu.web.identity import session_token, take_cookie
 from wagu.web.models import Body, Millis, View, millis
 from wagu.web.restoration import PATH
 from wagu.web.route import Call, encode
+from wagu.web.sign_out import out_of_everything
 
 
 class IdentityView(View):
@@ -106,13 +107,7 @@ async def close(call: Call[Proof]) -> web.Response:
     person, me = call.member
     await _prove(call, me)
     lives = await call[keys.ACCOUNTS].close(me, call.now)
-    for live in lives:
-        call[keys.BUS].publish(LiveEnded(live, "by_host"))
-    for share_map in await call[keys.SHARE_MAPS].hosted_by(person.id):
-        await call[keys.SHARE_MAPS].end(share_map.id)
-        call[keys.BUS].publish(ShareMapEnded(share_map.id))
-    await call[keys.SESSIONS].end_others(person, keep=None)
-    call[keys.BUS].publish(SessionEnded(person.id))
+    await out_of_everything(call, person, lives, "by_host")
     response = encode(Closing(restorable_until=millis(call.now + GRACE)), 200)
     take_cookie(response, call.request)
     return response
@@ -124,6 +119,8 @@ async def restore(call: Call[None]) -> web.Response:
     known = await call[keys.RESTORATIONS].take(token) if token.isascii() else None
     if known is None:
         raise Unauthenticated("auth.required", "먼저 로그인해 주세요.")
+    if await call[keys.ADMINS].is_suspended(known):
+        raise session.suspended()
     member = await call[keys.ACCOUNTS].restore(known, call.now)
     response = await session.start(call, member, status=200)
     response.del_cookie(COOKIE, path=PATH)

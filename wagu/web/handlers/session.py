@@ -7,7 +7,7 @@ from aiohttp import web
 from wagu.bus import SessionEnded
 from wagu.domain.member import LONGEST_PASSWORD, Member, password_of, username_of
 from wagu.domain.person import Person
-from wagu.errors import Invalid, NotFound, Unauthenticated
+from wagu.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from wagu.web import keys
 from wagu.web.identity import give_cookie, session_token, take_cookie
 from wagu.web.models import Body, Identified, PersonView, View
@@ -73,9 +73,18 @@ async def start(call: Call[object], member: Member, *, status: int) -> web.Respo
 
 
 async def begin(call: Call[object], member: Member) -> str:
-    """A new token each time, so that nobody can plant one before a log-in."""
+    """A new token each time, so that nobody can plant one before a log-in. Forbidden
+    `member.suspended`, asked afterwards: whoever is suspended meanwhile loses this one as well."""
     await _end_current(call)
-    return await call[keys.SESSIONS].start(member.person)
+    token = await call[keys.SESSIONS].start(member.person)
+    if await call[keys.ADMINS].is_suspended(member.id):
+        await call[keys.SESSIONS].end(token)
+        raise suspended()
+    return token
+
+
+def suspended() -> Forbidden:
+    return Forbidden("member.suspended", "이용이 정지된 계정이에요. 관리자에게 문의해 주세요.")
 
 
 def _identified(call: Call[object], member: Member, token: str, status: int) -> web.Response:
