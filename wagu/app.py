@@ -21,6 +21,7 @@ from wagu.db.clusters import Clusters
 from wagu.db.engine import Database
 from wagu.db.export import Export
 from wagu.db.feed import Feed
+from wagu.db.footprint import Footprint
 from wagu.db.identities import Identities
 from wagu.db.lives import LiveRows
 from wagu.db.members import MemberRows
@@ -77,6 +78,7 @@ from wagu.web.pictures import Pictures
 from wagu.web.rates import Rates, network_of
 from wagu.web.route import mount
 from wagu.web.routes import ROUTES
+from wagu.web.stored import Stored
 from wagu.web.viewers import ViewerCounts
 
 log = structlog.get_logger("wagu.app")
@@ -145,6 +147,8 @@ def _build_state(app: web.Application, settings: Settings, clock: Callable[[], f
     app[keys.PHOTOS] = PhotoRows(db)
     app[keys.LIVES] = LiveRows(db)
     app[keys.RECORDINGS] = RecordingRows(db)
+    app[keys.FOOTPRINT] = Footprint(db)
+    app[keys.STORED] = Stored(settings.objects, clock)
     app[keys.SETUP] = SetupLink(db)
     app[keys.OFFER] = keys.Offer()
     app[keys.SESSIONS] = Sessions(store, clock)

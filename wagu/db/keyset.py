@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Double, bindparam, tuple_
 
 from wagu.db.schema import post
 from wagu.domain.live import LiveId
+from wagu.domain.recording import RecordingId
 from wagu.errors import Invalid
 
 SHAPE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)-(\d{1,16})", re.ASCII)
@@ -41,10 +42,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LiveMark:
-    """Where a page of lives ended; their ids are words."""
+    """Where a page of lives, or of their recordings, ended; their ids are words."""
 
     created_at: float
-    id: LiveId
+    id: LiveId | RecordingId
 
     def __str__(self) -> str:
         return f"{self.created_at!r}-{self.id}"

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from wagu.db.engine import Database
-from wagu.db.schema import recording
+from wagu.db.keyset import LiveMark
+from wagu.db.schema import live as live_table
+from wagu.db.schema import member, recording
 from wagu.domain.live import LiveId
 from wagu.domain.recording import Recording, RecordingId
 from wagu.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`title` is that of its live, `host` the username of whose it is."""
+
+    recording: Recording
+    title: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    recordings: list[Kept]
+    next: LiveMark | None
 
 
 class RecordingRows:
@@ -59,6 +77,26 @@ class RecordingRows:
         query = query.order_by(recording.c.created_at, recording.c.id)
         async with self._db.read() as connection:
             return [_recording_of(row) for row in (await connection.execute(query)).mappings()]
+
+    async def page(self, *, after: LiveMark | None, limit: int) -> KeptPage:
+        """The finished ones of everybody, the newest first."""
+        order = (recording.c.created_at, recording.c.id)
+        joined = recording.join(live_table, live_table.c.id == recording.c.live_id)
+        query = (
+            select(recording, live_table.c.title, member.c.username)
+            .select_from(joined.join(member, member.c.id == live_table.c.host_id))
+            .where(recording.c.size > 0)
+            .order_by(*(column.desc() for column in order))
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(tuple_(*order) < (after.created_at, after.id))
+        async with self._db.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        kept = [Kept(_recording_of(row), row["title"], row["username"]) for row in rows[:limit]]
+        last = kept[-1].recording if len(rows) > limit else None
+        end = None if last is None else LiveMark(last.created_at, last.id)
+        return KeptPage(kept, end)
 
     async def get(self, live: LiveId, recording_id: RecordingId) -> Recording:
         """NotFound `recording.unknown`."""

@@ -17,6 +17,7 @@ from wagu.db.admins import Admins
 from wagu.db.clusters import Clusters
 from wagu.db.export import Export
 from wagu.db.feed import Feed
+from wagu.db.footprint import Footprint
 from wagu.db.identities import Identities
 from wagu.db.lives import LiveRows
 from wagu.db.members import MemberRows
@@ -49,6 +50,7 @@ from wagu.web.metrics import Metrics
 from wagu.web.passwords import Passwords
 from wagu.web.pictures import Pictures
 from wagu.web.rates import Rates
+from wagu.web.stored import Stored
 from wagu.web.viewers import ViewerCounts
 
 Clock = Callable[[], float]
@@ -91,6 +93,8 @@ ALBUM = web.AppKey("album", Album)
 FAREWELL = web.AppKey("farewell", Farewell)
 LIVES = web.AppKey("lives", LiveRows)
 RECORDINGS = web.AppKey("recordings", RecordingRows)
+FOOTPRINT = web.AppKey("footprint", Footprint)
+STORED = web.AppKey("stored", Stored)
 KEEPER = web.AppKey("keeper", Keeper)
 SETUP = web.AppKey("setup", SetupLink)
 OFFER = web.AppKey("offer", Offer)

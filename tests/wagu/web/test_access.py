@@ -204,6 +204,8 @@ TABLE: list[Ask] = [
         for method in ("PUT", "DELETE")
         for what in ("suspension", "admin")
     ),
+    Ask("GET /api/admin/storage", ADMINS),
+    Ask("GET /api/admin/recordings", ADMINS),
     Ask("GET /api/openapi.json", everyone(200)),
     Ask("GET /api/docs", everyone(200)),
 ]

@@ -24,6 +24,7 @@ LISTS = {
     "/api/members/{username}/followings": "",
     "/api/me/blocks": "",
     "/api/admin/members": "",
+    "/api/admin/recordings": "",
     "/api/places": "",
     "/api/places/clusters": "?bbox=37,126,38,128&zoom=3",
     "/api/places/external": "?q=면옥",
