@@ -60,6 +60,7 @@ def sfu(
     lossy         as video-paced; viewers ask for 2 % of the packets once more
     audio         five speakers, 50 packets of 100 bytes a second each; listeners are counted
     rooms         as many people as --viewers in rooms of four, who all speak and all listen
+    simulcast     one publisher with layers of 0.12, 0.48 and 2.4 Mbit/s, viewers on each in turn
     idle          one packet a second: what viewers cost by being there
     mixed         as video-paced, beside 50 feeds and 2 photos of 12 megapixels a second
     """

@@ -15,6 +15,7 @@ from benches.rtc.packets import SoundPackets, VideoPackets, even_frames, natural
 from benches.rtc.tally import Tally
 from media.packets.rtp import RtpPacket
 from media.packets.vp8 import Vp8Descriptor
+from media.routing.pictures import reader_of
 from media.signalling.offer import read_offer
 
 LOCAL = sdp.Local("abcd", "p" * 24, "AB:CD", "127.0.0.1", 5000)
@@ -88,6 +89,22 @@ def test_a_frame_is_whole_when_nothing_of_it_is_left():
     assert (packet.marker, len(raw), described(packet).frame_start) == (True, 300, True)
 
 
+def test_layers_tell_their_names_and_share_the_numbers_of_the_transport():
+    numbers = itertools.count(65_535)
+    for rid, height, number in (("h", 720, 65_535), ("l", 180, 0)):
+        layer = VideoPackets(
+            7, even_frames(1, 500), frames_per_second=30, height=height, rid=rid, numbers=numbers
+        )
+        packet, raw = written(layer)
+        at, length = packet.extension(sdp.RID)
+        assert raw[at : at + length] == rid.encode()
+        at, length = packet.extension(sdp.TRANSPORT)
+        assert int.from_bytes(raw[at : at + length], "big") == number
+        reader = reader_of("VP8")
+        reader.read(packet)
+        assert (reader.keyframe, reader.height) == (True, height)
+
+
 def test_sound_says_how_loud_it_is():
     packet, raw = written(SoundPackets(7, size=100), 2)
     assert (len(raw), packet.ssrc, packet.timestamp, packet.sequence) == (100, 7, 960, 1)
@@ -152,6 +169,8 @@ def test_a_batch_takes_from_many_sockets_with_the_time_of_arrival():
 def test_the_server_understands_the_offers():
     [media] = read_offer(sdp.offer(LOCAL, "video", ssrc=7)).media
     assert (media.sends, media.codecs[0].name, media.ssrcs) == (True, "VP8", (7,))
+    [layers] = read_offer(sdp.offer(LOCAL, "video", ssrc=7, rids=("h", "l"))).media
+    assert (layers.rids, layers.ssrcs) == (("h", "l"), ())
     voice = read_offer(sdp.offer(LOCAL, "audio", ssrc=7, receives=2))
     assert voice.setup == "active"
     assert [(m.sends, m.receives) for m in voice.media] == [(True, False), *[(False, True)] * 2]

@@ -58,7 +58,7 @@ class Cast:
         if self._scenario.tables:
             await _by_turns([self._table(room) for room in self._rooms])
         else:
-            await _by_turns([self._receive(self._rooms[0]) for _ in range(people)])
+            await _by_turns([self._receive(self._rooms[0], number=n) for n in range(people)])
         return people / (time.perf_counter() - begun)
 
     async def close(self) -> None:
@@ -84,13 +84,17 @@ class Cast:
 
     async def _send(self, room: Room, ssrc: int, *, listens: bool = False) -> Peer:
         peer = self._newcomer()
-        await peer.connect(await room.publish(peer, ssrc, listens=listens))
-        self.sources.append(self._scenario.source(peer, ssrc))
+        scenario = self._scenario
+        await peer.connect(await room.publish(peer, ssrc, listens=listens, rids=scenario.rids))
+        self.sources += scenario.sources(peer, ssrc)
         return peer
 
-    async def _receive(self, room: Room, *, but: int = 0) -> None:
-        peer = self._newcomer()
-        await peer.connect(await room.watch(peer, but=but))
+    async def _receive(self, room: Room, *, but: int = 0, number: int = 0) -> None:
+        peer, layers = self._newcomer(), self._scenario.layers
+        layer = number % len(layers) if layers else None
+        if layer is not None:
+            peer.link = layers[layer].link
+        await peer.connect(await room.watch(peer, but=but, layer=layer))
         self.receivers.append(peer)
 
     def _newcomer(self) -> Peer:

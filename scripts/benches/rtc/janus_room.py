@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -31,15 +32,17 @@ class JanusRoom:
         room = {"room": self._room, "publishers": 100, "bitrate": 0, "videocodec": "vp8"}
         await (await self._handle()).tell(request="create", **room)
 
-    async def publish(self, peer: Peer, ssrc: int, *, listens: bool = False) -> sdp.Remote:
+    async def publish(
+        self, peer: Peer, ssrc: int, *, listens: bool = False, rids: Sequence[str] = ()
+    ) -> sdp.Remote:
         handle = await self._handle()
         joined = await handle.ask(request="join", ptype="publisher", room=self._room)
-        offer = {"type": "offer", "sdp": sdp.offer(peer.local, self._kind, ssrc=ssrc)}
+        offer = {"type": "offer", "sdp": sdp.offer(peer.local, self._kind, ssrc=ssrc, rids=rids)}
         answer = await handle.ask(offer, request="publish")
         self._publishers[ssrc] = joined["plugindata"]["data"]["id"]
         return sdp.read(answer["jsep"]["sdp"])
 
-    async def watch(self, peer: Peer, *, but: int = 0) -> sdp.Remote:
+    async def watch(self, peer: Peer, *, but: int = 0, layer: int | None = None) -> sdp.Remote:
         handle = await self._handle()
         streams = [{"feed": feed} for ssrc, feed in self._publishers.items() if ssrc != but]
         event = await handle.ask(
@@ -48,6 +51,9 @@ class JanusRoom:
         offered = event["jsep"]["sdp"]
         answer = {"type": "answer", "sdp": sdp.answer(peer.local, offered)}
         await handle.ask(answer, request="start")
+        if layer is not None:
+            chosen = [{"mid": "0", "substream": layer}]
+            await handle.ask(request="configure", streams=chosen)
         return sdp.read(offered)
 
     async def close(self) -> None:

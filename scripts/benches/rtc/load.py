@@ -35,14 +35,13 @@ TURN = 0.1
 SAMPLE = 47
 """Of so many packets one is decrypted."""
 REPORT_EVERY = 1.0
-FREE = 40_000_000
-"""bit/s: what receivers say their link carries."""
 
 
 class Packets(Protocol):
     """`left` are those of the current frame that are not written yet."""
 
     keyframe_wanted: bool
+    ssrc: int
 
     @property
     def left(self) -> int: ...
@@ -86,9 +85,8 @@ class Load:
         self._repaired = repaired
         self._chance = np.random.default_rng(11)
         self.refused = 0
-        senders = {source.peer: source for source in sources}
-        self._peers = list(dict.fromkeys([*receivers, *senders]))
-        self._senders = {self._peers.index(peer): source for peer, source in senders.items()}
+        self._peers = list(dict.fromkeys([*receivers, *(source.peer for source in sources)]))
+        self._sent = {source.packets.ssrc: source.packets for source in sources}
         self._receivers = len(receivers)
         self._fds = [peer.socket.fileno() for peer in self._peers]
         self._reports_at = [0.0] * len(self._peers)
@@ -198,10 +196,16 @@ class Load:
     def _hear(self, owner: int, data: bytes) -> None:
         if data[0] < 64:
             self._peers[owner].hear(data)
-        elif owner in self._senders:
-            for message in rtcp.parse(self._peers[owner].open_rtcp(data)):
-                if isinstance(message, rtcp.Pli | rtcp.Fir):
-                    self._senders[owner].packets.keyframe_wanted = True
+            return
+        for message in rtcp.parse(self._peers[owner].open_rtcp(data)):
+            wanted: list[Ssrc] = []
+            if isinstance(message, rtcp.Pli):
+                wanted = [message.media_ssrc]
+            elif isinstance(message, rtcp.Fir):
+                wanted = [ssrc for ssrc, _ in message.entries]
+            for ssrc in wanted:
+                if ssrc in self._sent:
+                    self._sent[ssrc].keyframe_wanted = True
 
     def _report(self, owner: int) -> None:
         streams = self.tally.highest(owner)
@@ -211,5 +215,5 @@ class Load:
         ]
         said = rtcp.receiver_report(1, blocks)
         if streams:
-            said = rtcp.compound(said, rtcp.remb(1, FREE, list(streams)))
+            said = rtcp.compound(said, rtcp.remb(1, int(self._peers[owner].link), list(streams)))
         self._peers[owner].send_rtcp(said)

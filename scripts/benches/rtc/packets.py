@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from struct import Struct
 
-from benches.rtc.sdp import LEVEL, MID, SENT_AT, SOUND, TRANSPORT, VIDEO
+from benches.rtc.sdp import LEVEL, MID, RID, SENT_AT, SOUND, TRANSPORT, VIDEO
 
 STAMP = Struct("!IQ")
 """A mark, and nanoseconds of the wall clock: the last bytes of every payload."""
@@ -20,11 +20,12 @@ MARK = 0x57A9B00C
 _HEADER = Struct("!BBHII")
 _VP8 = Struct("!BBHBB")
 """Descriptor with a 15-bit picture id, TL0PICIDX and the temporal layer (RFC 7741, 4.2)."""
-_KEYFRAME = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A]) + struct.pack("<HH", 1280, 720)
+_START_CODE = bytes([0x10, 0, 0, 0x9D, 0x01, 0x2A])
 _INTERFRAME = bytes([0x11, 0, 0])
 LARGEST, SMALLEST = 1180, 100  # bytes of a packet
 SPREAD = 0.5
 """Of the logarithm of a frame's size."""
+_MID = bytes([MID << 4, ord("0")])
 _NOISE = random.Random(5).randbytes(1500)
 
 
@@ -56,11 +57,24 @@ def natural_frames(mean: int) -> Frames:
 
 
 class VideoPackets:
-    """VP8, each packet written into the caller's buffer."""
+    """VP8, each packet written into the caller's buffer. `numbers` are transport-wide: the layers
+    of one peer share them."""
 
-    def __init__(self, ssrc: int, frames: Frames, frames_per_second: float) -> None:
+    def __init__(
+        self,
+        ssrc: int,
+        frames: Frames,
+        frames_per_second: float,
+        *,
+        height: int = 720,
+        rid: str = "",
+        numbers: Iterator[int] | None = None,
+    ) -> None:
         self.keyframe_wanted = True
-        self._ssrc = ssrc
+        self.ssrc = ssrc
+        self._rid = rid
+        self._numbers = itertools.count() if numbers is None else numbers
+        self._keyframe = _START_CODE + struct.pack("<HH", height * 16 // 9, height)
         self._frames = frames
         self._step = 90_000 / frames_per_second
         self._sent = self._frame = 0
@@ -80,9 +94,9 @@ class VideoPackets:
             VIDEO,
             self._sent,
             int(frame * self._step),
-            self._ssrc,
-            now_ns,
+            self.ssrc,
             marker=self.left == 1,
+            extensions=_of_video(self._rid, next(self._numbers), now_ns),
         )
         _VP8.pack_into(
             out,
@@ -95,7 +109,7 @@ class VideoPackets:
         )
         out[start + _VP8.size : size] = _NOISE[: size - start - _VP8.size]
         if part == 0:
-            begin = _KEYFRAME if self.keyframe_wanted else _INTERFRAME
+            begin = self._keyframe if self.keyframe_wanted else _INTERFRAME
             out[start + _VP8.size : start + _VP8.size + len(begin)] = begin
             self.keyframe_wanted = False
         STAMP.pack_into(out, size - STAMP.size, MARK, now_ns)
@@ -115,18 +129,34 @@ class SoundPackets:
 
     def __init__(self, ssrc: int, *, size: int) -> None:
         self.size = size
-        self._ssrc = ssrc
+        self.ssrc = ssrc
         self._number = 0
 
     def write(self, out: bytearray, now_ns: int) -> int:
         number = self._number
         start = _write_header(
-            out, SOUND, number, number * 960, self._ssrc, now_ns, marker=False, level=20
+            out,
+            SOUND,
+            number,
+            number * 960,
+            self.ssrc,
+            marker=False,
+            extensions=_MID + bytes([LEVEL << 4, 20]),
         )
         out[start : self.size] = _NOISE[: self.size - start]
         STAMP.pack_into(out, self.size - STAMP.size, MARK, now_ns)
         self._number += 1
         return self.size
+
+
+def _of_video(rid: str, number: int, now_ns: int) -> bytes:
+    """Its header extensions (RFC 8285, 4.2)."""
+    sent = (now_ns << 18) // 1_000_000_000 & 0xFFFFFF
+    extensions = _MID + bytes([SENT_AT << 4 | 2]) + sent.to_bytes(3, "big")
+    extensions += bytes([TRANSPORT << 4 | 1]) + (number & 0xFFFF).to_bytes(2, "big")
+    if rid:
+        extensions += bytes([RID << 4 | len(rid) - 1]) + rid.encode()
+    return extensions
 
 
 def _write_header(
@@ -135,19 +165,11 @@ def _write_header(
     number: int,
     timestamp: int,
     ssrc: int,
-    now_ns: int,
     *,
     marker: bool,
-    level: int | None = None,
+    extensions: bytes,
 ) -> int:
-    """The header and a block of extensions (RFC 8285, 4.2); where the payload begins."""
-    extensions = bytes([MID << 4, ord("0")])
-    if level is None:
-        sent = (now_ns << 18) // 1_000_000_000 & 0xFFFFFF
-        extensions += bytes([SENT_AT << 4 | 2]) + sent.to_bytes(3, "big")
-        extensions += bytes([TRANSPORT << 4 | 1]) + (number & 0xFFFF).to_bytes(2, "big")
-    else:
-        extensions += bytes([LEVEL << 4, level])
+    """The header and a block of extensions; where the payload begins."""
     extensions += bytes(-len(extensions) % 4)
     _HEADER.pack_into(
         out,

@@ -28,14 +28,18 @@ PROFILES: dict[Profile, Any] = {"gcm": SRTP_AEAD_AES_128_GCM, "sha1": SRTP_AES12
 PATIENCE = 20.0  # seconds
 CHECK_EVERY = 0.1
 SOCKET_BUFFER = 4 << 20
+FREE = 40_000_000.0
+"""bit/s: what a link carries that is never in the way."""
 
 
 class Peer:
-    """`certificate` may be everybody's. The protocol of `role`, `_recv`, `_send` is aiortc's."""
+    """`certificate` may be everybody's, `link` what it says that its link carries, in bit/s. The
+    protocol of `role`, `_recv`, `_send` is aiortc's."""
 
     role = "controlling"
 
     def __init__(self, host: str, certificate: Certificate, profile: Profile) -> None:
+        self.link = FREE
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from benches.rtc.janus_room import JanusRoom
@@ -22,11 +23,15 @@ class Room(Protocol):
 
     async def open(self) -> None: ...
 
-    async def publish(self, peer: Peer, ssrc: int, *, listens: bool = False) -> Remote:
-        """Send a stream, and where a connection goes both ways, receive what others send."""
+    async def publish(
+        self, peer: Peer, ssrc: int, *, listens: bool = False, rids: Sequence[str] = ()
+    ) -> Remote:
+        """Send a stream, or layers of it, and where a connection goes both ways, receive what
+        others send."""
 
-    async def watch(self, peer: Peer, *, but: int = 0) -> Remote:
-        """Receive all that was published before, but one SSRC."""
+    async def watch(self, peer: Peer, *, but: int = 0, layer: int | None = None) -> Remote:
+        """Receive all that was published before, but one SSRC. `layer` counts from the lowest; who
+        chooses by what the peer's link carries leaves it aside."""
 
     async def close(self) -> None: ...
 

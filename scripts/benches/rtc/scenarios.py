@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from benches.rtc.load import Packets, Source
 from benches.rtc.packets import SoundPackets, VideoPackets, even_frames, natural_frames
-from benches.rtc.peer import Peer
+from benches.rtc.peer import FREE, Peer
 from benches.rtc.sdp import Kind
+
+FRAMES = 30.0
+"""A second, of every layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Of a simulcast: frames of so many packets. `link` is of viewers whom it fits, in bit/s."""
+
+    rid: str
+    height: int
+    per_frame: int
+    size: int
+    link: float
+
+
+LAYERS = (
+    Layer("l", 180, 1, 500, 250_000.0),
+    Layer("m", 360, 2, 1000, 800_000.0),
+    Layer("h", 720, 10, 1000, FREE),
+)
+"""0.12, 0.48 and 2.4 Mbit/s, the lowest first; a viewer stands on each in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +40,9 @@ class Scenario:
 
     Receivers ask for `repaired` of the packets (a share) as if they had lost them. With `tables`
     there are no viewers: everybody sits in a room of `senders` people who hear each other. When it
-    is `mixed`, others read feeds and upload photos meanwhile, which only wagu has.
+    is `mixed`, others read feeds and upload photos meanwhile, which only wagu has. With `layers`
+    these are sent instead, and `settling` are the seconds until every viewer is on the one it
+    shall be on.
     """
 
     kind: Kind
@@ -30,10 +55,36 @@ class Scenario:
     repaired: float = 0.0
     tables: bool = False
     mixed: bool = False
+    layers: tuple[Layer, ...] = ()
+    settling: float = 0.0
 
-    def source(self, peer: Peer, ssrc: int) -> Source:
+    @property
+    def rids(self) -> tuple[str, ...]:
+        """The highest layer first, as Janus expects it."""
+        return tuple(layer.rid for layer in reversed(self.layers))
+
+    def sources(self, peer: Peer, ssrc: int) -> list[Source]:
+        """What one sender sends; layers have the numbers after `ssrc`, too."""
+        if self.layers:
+            numbers = itertools.count()
+            return [
+                Source(
+                    peer,
+                    VideoPackets(
+                        ssrc + place,
+                        even_frames(layer.per_frame, layer.size),
+                        FRAMES,
+                        height=layer.height,
+                        rid=layer.rid,
+                        numbers=numbers,
+                    ),
+                    1 / FRAMES,
+                    whole_frames=True,
+                )
+                for place, layer in enumerate(self.layers)
+            ]
         every = (self.per_frame if self.whole_frames else 1) / self.packets_per_second
-        return Source(peer, self._packets(ssrc), every, self.whole_frames)
+        return [Source(peer, self._packets(ssrc), every, self.whole_frames)]
 
     def _packets(self, ssrc: int) -> Packets:
         if self.kind == "audio":
@@ -51,6 +102,7 @@ SCENARIOS = {
     "audio": Scenario("audio", 50, 100, senders=5),
     "rooms": Scenario("audio", 50, 100, senders=4, tables=True),
     "lossy": Scenario("video", 990, 1200, per_frame=33, repaired=0.02),
+    "simulcast": Scenario("video", 390, 1000, layers=LAYERS, settling=4.0),
     "idle": Scenario("video", 1, 1200),
     "mixed": Scenario("video", 990, 1200, per_frame=33, mixed=True),
 }

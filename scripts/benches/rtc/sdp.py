@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 VIDEO, REPAIRS, SOUND = 96, 97, 111  # payload types
-MID, SENT_AT, TRANSPORT, LEVEL = 1, 2, 3, 4  # ids of header extensions
+MID, SENT_AT, TRANSPORT, LEVEL, RID = 1, 2, 3, 4, 5  # ids of header extensions
 SSRC = 0x0BE7C4
 """Of the first who sends; others count up from it."""
 Direction = Literal["sendonly", "recvonly"]
@@ -24,6 +25,7 @@ _EXTENSIONS: dict[Kind, tuple[str, ...]] = {
     ),
     "audio": (_MID, f"a=extmap:{LEVEL} urn:ietf:params:rtp-hdrext:ssrc-audio-level"),
 }
+_RID = f"a=extmap:{RID} urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
 _NAMES: dict[Kind, str] = {"video": "VP8/90000", "audio": "opus/48000/2"}
 _FEEDBACK = ("goog-remb", "transport-cc", "ccm fir", "nack", "nack pli")
 
@@ -62,8 +64,11 @@ def read(description: str) -> Remote:
     )
 
 
-def offer(local: Local, kind: Kind, *, ssrc: int = 0, receives: int = 0) -> str:
-    """With an SSRC, one m-line that sends it; after that so many that receive."""
+def offer(
+    local: Local, kind: Kind, *, ssrc: int = 0, rids: Sequence[str] = (), receives: int = 0
+) -> str:
+    """With an SSRC, one m-line that sends it, or its simulcast layers, the largest first; after
+    that so many that receive."""
     directions: list[Direction] = ["sendonly"] if ssrc else []
     directions += ["recvonly" for _ in range(receives)]
     lines = _session([str(mid) for mid in range(len(directions))])
@@ -72,7 +77,7 @@ def offer(local: Local, kind: Kind, *, ssrc: int = 0, receives: int = 0) -> str:
         lines += _section(local, str(mid), direction, kind, codec, rtx)
         lines += _EXTENSIONS[kind]
         if direction == "sendonly":
-            lines += ["a=msid:bench bench", f"a=ssrc:{ssrc} cname:bench"]
+            lines += ["a=msid:bench bench", *(_layers(rids) if rids else [_source(ssrc)])]
     return _text(lines)
 
 
@@ -88,6 +93,15 @@ def answer(local: Local, offered: str) -> str:
         lines += _section(local, _find(r"a=mid:(\S+)", each), "recvonly", kind, codec, rtx)
         lines += re.findall(r"a=extmap:\d+ \S+", each)
     return _text(lines)
+
+
+def _source(ssrc: int) -> str:
+    return f"a=ssrc:{ssrc} cname:bench"
+
+
+def _layers(rids: Sequence[str]) -> list[str]:
+    """RFC 8853; their SSRCs are told by a header extension alone, as browsers do it."""
+    return [_RID, *(f"a=rid:{rid} send" for rid in rids), f"a=simulcast:send {';'.join(rids)}"]
 
 
 def _session(mids: list[str]) -> list[str]:

@@ -83,7 +83,7 @@ async def _measure(plan: Plan) -> Result:
         joins = await cast.come(plan.viewers)
         joined = memory(plan.pid)
         load = Load(cast.sources, cast.receivers, scenario.repaired)
-        await load.run(plan.warm)
+        await load.run(plan.warm + scenario.settling)
         load.forget()
         window = _Window(plan.pid, load)
         await load.run(plan.seconds)
@@ -111,7 +111,9 @@ class _Window:
             raise RuntimeError("nothing came out of the server")
         if self._load.refused:
             raise RuntimeError(f"{self._load.refused} sampled packets are not authentic")
-        each = 1e6 / (came.received + self._load.repairs)
+        # What comes on RTX unasked are probes: what they cost counts, they themselves do not.
+        asked = self._load.repairs if SCENARIOS[plan.scenario].repaired else 0
+        each = 1e6 / (came.received + asked)
         return Result(
             server=plan.server,
             scenario=plan.scenario,

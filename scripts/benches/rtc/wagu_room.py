@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -18,12 +19,17 @@ SLOTS = 6
 
 
 class WaguLive:
+    """Viewers are a guest: nobody is shown what comes from their own other connections."""
+
     one_way = True
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._http = aiohttp.ClientSession(
-            cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": url}
+        self._host, self._guest = (
+            aiohttp.ClientSession(
+                cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": url}
+            )
+            for _ in range(2)
         )
         self._live = ""
 
@@ -33,33 +39,38 @@ class WaguLive:
             "password": secrets.token_hex(12),
             "name": "bench",
         }
-        await self._post("/api/members", member)
-        self._live = (await self._post("/api/lives", {"title": "bench"}))["live"]["id"]
+        await _post(self._host, self._url + "/api/members", member)
+        made = await _post(self._host, self._url + "/api/lives", {"title": "bench"})
+        self._live = made["live"]["id"]
+        await _post(self._guest, self._url + "/api/guests", {"name": "viewers"})
 
-    async def publish(self, peer: Peer, ssrc: int, *, listens: bool = False) -> sdp.Remote:
-        return await self._negotiate("publish", sdp.offer(peer.local, "video", ssrc=ssrc))
+    async def publish(
+        self, peer: Peer, ssrc: int, *, listens: bool = False, rids: Sequence[str] = ()
+    ) -> sdp.Remote:
+        return await self._negotiate(
+            self._host, "publish", sdp.offer(peer.local, "video", ssrc=ssrc, rids=rids)
+        )
 
-    async def watch(self, peer: Peer, *, but: int = 0) -> sdp.Remote:
-        return await self._negotiate("watch", sdp.offer(peer.local, "video", receives=1))
+    async def watch(self, peer: Peer, *, but: int = 0, layer: int | None = None) -> sdp.Remote:
+        return await self._negotiate(
+            self._guest, "watch", sdp.offer(peer.local, "video", receives=1)
+        )
 
     async def close(self) -> None:
-        await self._http.close()
+        await self._host.close()
+        await self._guest.close()
 
-    async def _negotiate(self, role: str, offer: str) -> sdp.Remote:
-        ticket = await self._post(f"/api/lives/{self._live}/tickets", {"role": role})
+    async def _negotiate(self, who: aiohttp.ClientSession, role: str, offer: str) -> sdp.Remote:
+        tickets = f"{self._url}/api/lives/{self._live}/tickets"
+        ticket = await _post(who, tickets, {"role": role})
         headers = {
             "Authorization": f"Bearer {ticket['token']}",
             "Content-Type": "application/sdp",
         }
         where = self._url + ticket["url"]
-        async with self._http.post(where, data=offer, headers=headers) as answer:
+        async with who.post(where, data=offer, headers=headers) as answer:
             answer.raise_for_status()
             return sdp.read(await answer.text())
-
-    async def _post(self, path: str, body: object) -> Any:
-        async with self._http.post(self._url + path, json=body) as answer:
-            answer.raise_for_status()
-            return await answer.json()
 
 
 class WaguVoices:
@@ -78,11 +89,13 @@ class WaguVoices:
         await host.become_member()
         self._room = await host.create_share_map()
 
-    async def publish(self, peer: Peer, ssrc: int, *, listens: bool = False) -> sdp.Remote:
+    async def publish(
+        self, peer: Peer, ssrc: int, *, listens: bool = False, rids: Sequence[str] = ()
+    ) -> sdp.Remote:
         receives = SLOTS if listens else 0
         return await self._negotiate(sdp.offer(peer.local, "audio", ssrc=ssrc, receives=receives))
 
-    async def watch(self, peer: Peer, *, but: int = 0) -> sdp.Remote:
+    async def watch(self, peer: Peer, *, but: int = 0, layer: int | None = None) -> sdp.Remote:
         """With a microphone that sends nothing."""
         return await self._negotiate(sdp.offer(peer.local, "audio", ssrc=1, receives=SLOTS))
 
@@ -100,3 +113,9 @@ class WaguVoices:
         self._guests.append(guest)
         await guest.become_guest()
         return guest
+
+
+async def _post(who: aiohttp.ClientSession, url: str, body: object) -> Any:
+    async with who.post(url, json=body) as answer:
+        answer.raise_for_status()
+        return await answer.json()
