@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from benches.apart import GENERATOR_CORE, SERVER_CORE, apart, check_cores, keep, middle
+from benches.growth import draw
 from benches.janus import janus, own_address
 from benches.machine import REALTIME, go_first
 from benches.rtc.peer import PROFILES, Profile
@@ -40,6 +41,7 @@ HEADER = (
 @click.option("--peer", type=click.Choice(["janus", "none"]), default="janus", show_default=True)
 @click.option("--realtime", is_flag=True, help=REALTIME)
 @click.option("--json", "kept", type=click.Path(path_type=Path), help="Where to keep all values.")
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw costs by viewers (SVG).")
 def sfu(
     scenario: Sequence[str],
     viewers: str,
@@ -50,6 +52,7 @@ def sfu(
     peer: str,
     realtime: bool,
     kept: Path | None,
+    picture: Path | None,
 ) -> None:
     """What a forwarded packet costs.
 
@@ -68,6 +71,8 @@ def sfu(
     if realtime and any(SCENARIOS[name].mixed for name in scenario):
         # What prepares photos would go first, too, and take turns of 100 ms with the server.
         raise click.UsageError("mixed wants a quiet machine instead of --realtime")
+    if picture is not None and len(scenario) != 1:
+        raise click.UsageError("a picture is of one scenario")
     if realtime:
         go_first()
     found: list[Result] = []
@@ -94,6 +99,8 @@ def sfu(
                 click.echo(f"{name:12s} {count:7d}   {ratio:.2f} × Janus")
     if kept is not None:
         keep(kept, found)
+    if picture is not None:
+        picture.write_text(draw(f"{scenario[0]}: µs a forwarded packet", costs_of(found)))
 
 
 @contextmanager
@@ -112,6 +119,14 @@ def running(server: Server, mixed: bool) -> Iterator[tuple[Site, str]]:
             address = own_address()
             with janus(Path(folder), address, SERVER_CORE) as site:
                 yield site, address
+
+
+def costs_of(results: Sequence[Result]) -> dict[str, dict[int, list[float]]]:
+    """Of each server, by viewers."""
+    costs: dict[str, dict[int, list[float]]] = {}
+    for each in results:
+        costs.setdefault(each.server, {}).setdefault(each.viewers, []).append(each.cost)
+    return costs
 
 
 def line(one: Result, before: str = "") -> str:

@@ -1,0 +1,92 @@
+"""What a forwarded packet costs as viewers come, drawn as an SVG: a line for each server, over
+viewers on a logarithmic axis. What was measured once is a dot, its middle a point of the line.
+
+No plotting library: it is a dozen shapes. Colours stand out on white as on black.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from statistics import median
+
+Costs = Mapping[str, Mapping[int, Sequence[float]]]
+"""Of each server: how many viewers, and µs a packet in each round."""
+
+WIDTH, HEIGHT = 640, 360
+LEFT, RIGHT, TOP, BOTTOM = 56, 72, 40, 48
+COLOURS = ("#ff6b00", "#7a7f87", "#2f7fd1")
+GREY = "#8a8f98"
+STEPS = (1, 2, 5)
+"""A scale goes up by one of these, times a power of ten."""
+LINES = 6
+
+
+def draw(title: str, costs: Costs) -> str:
+    """Raises ValueError when there is nothing to draw."""
+    viewers = sorted({count for each in costs.values() for count in each})
+    values = [cost for each in costs.values() for rounds in each.values() for cost in rounds]
+    if not values:
+        raise ValueError("nothing was measured")
+    step = step_for(max(values))
+    top = step * math.ceil(max(values) / step)
+
+    def x(count: int) -> float:
+        first, last = math.log(viewers[0]), math.log(viewers[-1])
+        part = (math.log(count) - first) / (last - first) if last > first else 0.5
+        return LEFT + part * (WIDTH - LEFT - RIGHT)
+
+    def y(cost: float) -> float:
+        return HEIGHT - BOTTOM - cost / top * (HEIGHT - TOP - BOTTOM)
+
+    shapes = [_text(LEFT, 22, title, "start", bold=True)]
+    for number in range(round(top / step) + 1):
+        level = y(number * step)
+        shapes.append(_line([(LEFT, level), (WIDTH - RIGHT, level)], GREY, 0.3))
+        shapes.append(_text(LEFT - 8, level + 4, f"{number * step:g}", "end"))
+    shapes += [_text(x(count), HEIGHT - BOTTOM + 18, str(count), "middle") for count in viewers]
+    shapes.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, "viewers", "middle"))
+    for number, (server, rounds) in enumerate(costs.items()):
+        colour = COLOURS[number % len(COLOURS)]
+        points = [(x(count), y(median(rounds[count]))) for count in sorted(rounds)]
+        shapes.append(_line(points, colour, 2.5))
+        shapes += [
+            _dot(x(count), y(cost), colour) for count in sorted(rounds) for cost in rounds[count]
+        ]
+        shapes.append(_text(points[-1][0] + 8, points[-1][1] + 4, server, "start", colour))
+    return "\n".join(_whole(title, shapes)) + "\n"
+
+
+def step_for(most: float) -> float:
+    """Between two lines of the scale, so that some of them reach `most`."""
+    power = 10.0 ** math.floor(math.log10(most / LINES))
+    return next((step * power for step in STEPS if step * power * LINES >= most), 10 * power)
+
+
+def _whole(title: str, shapes: Sequence[str]) -> Iterator[str]:
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}"'
+        f' role="img" font-family="sans-serif" font-size="12" aria-label="{escape(title)}">'
+    )
+    yield from shapes
+    yield "</svg>"
+
+
+def _line(points: Sequence[tuple[float, float]], colour: str, width: float) -> str:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{width:g}"/>'
+
+
+def _dot(x: float, y: float, colour: str) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}" fill-opacity="0.5"/>'
+
+
+def _text(
+    x: float, y: float, text: str, anchor: str, colour: str = GREY, *, bold: bool = False
+) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>'
+        f"{escape(text)}</text>"
+    )
