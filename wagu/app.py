@@ -39,6 +39,7 @@ from wagu.ephemeral.ballots import Ballots
 from wagu.ephemeral.banned import BanList
 from wagu.ephemeral.chats import Chats
 from wagu.ephemeral.guest_list import GuestList
+from wagu.ephemeral.locks import Locks
 from wagu.ephemeral.restorations import Restorations
 from wagu.ephemeral.sessions import Sessions
 from wagu.ephemeral.share_maps import ShareMaps
@@ -85,6 +86,9 @@ log = structlog.get_logger("wagu.app")
 
 LARGEST_BODY = 64 * 1024
 """Of any request: JSON and SDP are small, uploads come with their own way."""
+
+PHOTO_LOCKED = 60.0
+"""Seconds that a step between a photo's row and its files may take: it may be stored anew."""
 
 DB = web.AppKey("db", Database)
 STORE = web.AppKey("store", EphemeralStore)
@@ -169,7 +173,8 @@ def _build_photos(app: web.Application, settings: Settings, clock: Callable[[], 
         return Photos.open(settings.objects, settings.own_dir / "scratch")
 
     uploads = settings.own_dir / "uploads"
-    app[keys.ALBUM] = album = Album(app[keys.PHOTOS], open_photos, uploads, clock)
+    locked = partial(Locks(app[STORE]).locked, ttl=PHOTO_LOCKED)
+    app[keys.ALBUM] = album = Album(app[keys.PHOTOS], open_photos, uploads, clock, locked)
     app[keys.FAREWELL] = Farewell(app[keys.ACCOUNTS], album, clock)
 
 

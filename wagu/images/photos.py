@@ -87,6 +87,9 @@ class Photos:
         hint = Point(*reply.place_hint) if reply.place_hint else None
         return Added(reply.digest, reply.width, reply.height, hint)
 
+    async def has(self, digest: Digest) -> bool:
+        return await self._objects.exists(digest, SOURCE_NAME)
+
     async def rendition(
         self, digest: Digest, side: Side, format_: Format, *, enlarged: bool = False
     ) -> Rendition:

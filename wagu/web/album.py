@@ -1,7 +1,8 @@
 """Photos as rows and as pictures, kept in step: uploads in, and nothing left of what is forgotten.
 
 Two uploads of one picture share its files. Whoever forgets the last row of a digest forgets the
-files; an upload that was under way meanwhile has found them there, so it stores them again.
+files, and an upload whose files went meanwhile stores them again. Between rows and files there is a
+lock for each digest, as several nodes may be at it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +54,17 @@ class Album:
         open_photos: Callable[[], Photos],
         folder: Path,
         clock: Callable[[], float],
+        locked: Callable[[str], AbstractAsyncContextManager[object]],
     ) -> None:
         """`open_photos` is called at the start: it makes folders. `folder` is our own: what is in
-        it at the start is what a crash left."""
+        it at the start is what a crash left. `locked` keeps everybody else out by a name."""
         self._rows = rows
         self._open_photos = open_photos
         self._opened: Photos | None = None
         self._folder = folder
         self._clock = clock
-        self._step = asyncio.Lock()  # between the rows of a digest and its files
+        self._locked = locked
         self._uploads = 0
-        self._forgotten: set[str] = set()  # while there are uploads
         self._sweeper: asyncio.Task[None] | None = None
 
     @property
@@ -97,7 +98,7 @@ class Album:
         async with self._under_way(), _received(body, self._folder) as file:
             added = await self._photos.add(file)
             try:
-                async with self._step:
+                async with self._step(added.digest):
                     photo = await self._rows.create(
                         owner=owner,
                         digest=added.digest,
@@ -105,7 +106,7 @@ class Album:
                         height=added.height,
                         now=self._clock(),
                     )
-                    if added.digest in self._forgotten:
+                    if not await self._photos.has(added.digest):
                         await self._photos.add(file)
             except WaguError:
                 await self.drop({added.digest})
@@ -131,16 +132,16 @@ class Album:
 
     async def drop(self, digests: Collection[str]) -> None:
         """The pictures of rows that are gone; those that another row has stay."""
-        if not digests:
-            return
-        async with self._step:
-            for digest in await self._rows.of_nobody(digests):
-                if self._uploads:
-                    self._forgotten.add(digest)
-                try:
-                    await self._photos.forget(Digest(digest))
-                except WaguError as error:  # the row is gone, so nobody sees it any more
-                    log.error("x not forgotten", digest=digest, why=error.code)
+        for digest in digests:
+            try:
+                async with self._step(digest):
+                    if await self._rows.of_nobody({digest}):
+                        await self._photos.forget(Digest(digest))
+            except WaguError as error:  # the row is gone, so nobody sees it any more
+                log.error("x not forgotten", digest=digest, why=error.code)
+
+    def _step(self, digest: str) -> AbstractAsyncContextManager[object]:
+        return self._locked(f"photo/{digest}")
 
     async def sweep(self) -> int:
         """Forget what was uploaded a day ago and never used; how many pictures that were."""
@@ -157,8 +158,6 @@ class Album:
             yield
         finally:
             self._uploads -= 1
-            if not self._uploads:
-                self._forgotten.clear()
 
     async def _sweep_for_ever(self) -> None:
         while True:

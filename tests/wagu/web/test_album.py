@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,6 +48,9 @@ class FakePhotos:
         await self.go_on.wait()
         return Added(digest, 4, 3, Point(1.0, 2.0))
 
+    async def has(self, digest: Digest) -> bool:
+        return digest in self.kept
+
     async def forget(self, digest: Digest) -> None:
         if self.broken:
             raise Unavailable("image.unavailable", "x")
@@ -78,12 +83,18 @@ async def album(photos, rows, tmp_path) -> AsyncIterator[Album]:
     folder = tmp_path / "uploads"
     folder.mkdir()
     (folder / "left by a crash").touch()
-    one = Album(rows, lambda: photos, folder, lambda: 100.0)
+    one = Album(rows, lambda: photos, folder, lambda: 100.0, own_locks())
     await one.start()
     assert list(folder.iterdir()) == []
     yield one
     await one.close()
     assert list(folder.iterdir()) == []
+
+
+def own_locks() -> Callable[[str], AbstractAsyncContextManager[object]]:
+    """Of one process."""
+    locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    return locks.__getitem__
 
 
 def body(content: bytes = b"a") -> StreamReader:
@@ -175,7 +186,7 @@ async def test_the_sweep_goes_on_after_a_failure(photos, rows, tmp_path, monkeyp
 
     monkeypatch.setattr(rows, "sweep", failing)
     monkeypatch.setattr("wagu.web.album.SWEEP_EVERY", 0.0)
-    album = Album(rows, lambda: photos, tmp_path / "uploads", lambda: 1.0)
+    album = Album(rows, lambda: photos, tmp_path / "uploads", lambda: 1.0, own_locks())
     await album.start()
     await until(lambda: len(times) >= 3)
     await album.close()
