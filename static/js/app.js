@@ -42,6 +42,7 @@ route('/posts/:id/edit', view(() => import('./views/post-edit.js'), LEAFLET, 'cs
 route('/login', view(() => import('./views/login.js'), 'css/auth', 'css/providers'));
 route('/signup', view(() => import('./views/signup.js'), 'css/auth', 'css/providers'));
 route('/setup/:token', view(() => import('./views/setup.js'), 'css/auth'));
+route('/admin', view(() => import('./views/admin.js'), 'css/admin'), { tab: 'me' });
 route('/stats', view(() => import('./views/stats.js'), 'css/stats'));
 route('/me', view(() => import('./views/me.js'), 'css/auth', 'css/account'), { tab: 'me' });
 route('/me/edit', view(() => import('./views/me-edit.js'), 'css/auth', 'css/account'), { tab: 'me' });

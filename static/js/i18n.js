@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { ApiError } from './api.js';
 import { pick, preferred } from './phrase.js';
 import * as account from './strings/account.js';
+import * as admin from './strings/admin.js';
 import * as auth from './strings/auth.js';
 import * as common from './strings/common.js';
 import * as finding from './strings/finding.js';
@@ -19,8 +20,8 @@ const KEPT = 'wagu.locale';
 
 /** @type {Record<Locale, Record<string, string>>} */
 const strings = {
-  ko: { ...common.ko, ...account.ko, ...auth.ko, ...finding.ko, ...live.ko, ...map.ko, ...moderation.ko, ...people.ko, ...posts.ko, ...stats.ko },
-  en: { ...common.en, ...account.en, ...auth.en, ...finding.en, ...live.en, ...map.en, ...moderation.en, ...people.en, ...posts.en, ...stats.en },
+  ko: { ...common.ko, ...account.ko, ...admin.ko, ...auth.ko, ...finding.ko, ...live.ko, ...map.ko, ...moderation.ko, ...people.ko, ...posts.ko, ...stats.ko },
+  en: { ...common.en, ...account.en, ...admin.en, ...auth.en, ...finding.en, ...live.en, ...map.en, ...moderation.en, ...people.en, ...posts.en, ...stats.en },
 };
 
 /** @type {import('@preact/signals').Signal<Locale>} */

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { pick, preferred } from '../../static/js/phrase.js';
 
 const JS = new URL('../../static/js/', import.meta.url);
-const BOOKS = ['common', 'account', 'auth', 'finding', 'live', 'map', 'moderation', 'people', 'posts', 'stats']; // as i18n.js merges them
+const BOOKS = ['common', 'account', 'admin', 'auth', 'finding', 'live', 'map', 'moderation', 'people', 'posts', 'stats']; // as i18n.js merges them
 const books = await Promise.all(BOOKS.map(async (name) => ({ name, ...(await import(new URL(`strings/${name}.js`, JS))) })));
 const blanks = (phrase) => [...phrase.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 const singular = (key) => key.endsWith('.one'); // a form that Korean does not need

@@ -25,16 +25,24 @@ export function AccountMenu({ here = '', words = false }) {
         ${PAGES.map(
           ({ name, icon }) => html`
             <li key=${name}>
-              <a href=${`/me/${name}`} aria-current=${name === here ? 'page' : undefined}>
-                <${Icon} name=${icon} size=${22} />
-                <span class="account-menu-words"><b>${t(`account.${name}`)}</b>${words && html`<span class="muted small">${t(`account.${name}_text`)}</span>`}</span>
-                <${Icon} name="chevron-right" size=${20} />
-              </a>
+              <${MenuLink} href=${`/me/${name}`} here=${name === here} icon=${icon} name=${t(`account.${name}`)} text=${words && t(`account.${name}_text`)} />
             </li>
           `,
         )}
+        ${person.value?.admin && html`<li><${MenuLink} href="/admin" here=${false} icon="settings" name=${t('admin.title')} text=${words && t('admin.menu_text')} /></li>`}
       </ul>
     </nav>
+  `;
+}
+
+/** @param {{href: string, here: boolean, icon: string, name: string, text: string | false}} props */
+function MenuLink({ href, here, icon, name, text }) {
+  return html`
+    <a href=${href} aria-current=${here ? 'page' : undefined}>
+      <${Icon} name=${icon} size=${22} />
+      <span class="account-menu-words"><b>${name}</b>${text && html`<span class="muted small">${text}</span>`}</span>
+      <${Icon} name="chevron-right" size=${20} />
+    </a>
   `;
 }
 
