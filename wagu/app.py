@@ -30,6 +30,7 @@ from wagu.db.photos import PhotoRows
 from wagu.db.places import PlaceRows
 from wagu.db.posts import PostRows
 from wagu.db.recordings import RecordingRows
+from wagu.db.reports import Reports
 from wagu.db.search import Search
 from wagu.db.setup import SetupLink
 from wagu.domain.turn import Turn
@@ -151,6 +152,7 @@ def _build_state(app: web.Application, settings: Settings, clock: Callable[[], f
     app[keys.PHOTOS] = PhotoRows(db)
     app[keys.LIVES] = LiveRows(db)
     app[keys.RECORDINGS] = RecordingRows(db)
+    app[keys.REPORTS] = Reports(db)
     app[keys.FOOTPRINT] = Footprint(db)
     app[keys.STORED] = Stored(settings.objects, clock)
     app[keys.SETUP] = SetupLink(db)

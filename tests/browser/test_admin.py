@@ -48,6 +48,22 @@ async def test_an_admin_looks_after_the_service(
     assert shared.rpartition("/")[2] not in await page.content(), "the link of a map is its key"
     await take(admin, test_results, "admin-overview-desktop")
 
+    await sky.open("/members/admin")
+    await sky.page.get_by_role("button", name=ko("people.more", name="관리")).click()
+    await sky.page.get_by_role("button", name=ko("report.open"), exact=True).click()
+    sheet = sky.page.get_by_test_id("report")
+    await sheet.get_by_label(ko("report.words")).fill("광고를 자꾸 올려요")
+    await take(sky, test_results, "report-phone")
+    await sheet.get_by_role("button", name=ko("report.reason_spam")).click()
+    await says(sky, ko("report.sent"))
+
+    await page.get_by_role("link", name=ko("admin.reports"), exact=True).click()
+    reports = page.get_by_test_id("admin-reports")
+    await expect(reports.get_by_text("광고를 자꾸 올려요")).to_be_visible()
+    await take(admin, test_results, "admin-reports-desktop")
+    await reports.get_by_role("button", name=ko("admin.dismiss")).click()
+    await expect(page.get_by_text(ko("admin.no_reports"))).to_be_visible()
+
     await page.get_by_role("link", name=ko("admin.members"), exact=True).click()
     members = page.get_by_test_id("admin-members")
     await expect(members.get_by_role("listitem")).to_have_count(2)

@@ -217,6 +217,27 @@ suspension = Table(
     Column("created_at", Double, nullable=False),
 )
 
+report = Table(
+    "report",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column(
+        "reporter_id", Key, ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    # Whose it is that was reported; with neither post nor live, who was.
+    Column(
+        "member_id", Key, ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("post_id", Key, ForeignKey("post.id", ondelete="CASCADE"), index=True),
+    Column("live_id", String(22), ForeignKey("live.id", ondelete="CASCADE"), index=True),
+    Column("reason", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("closed_at", Double),
+    Index("ix_report_open", "closed_at", "created_at", "id"),
+    sqlite_autoincrement=True,
+)
+
 place_gram = Table(
     "place_gram",
     metadata,

@@ -26,6 +26,7 @@ from wagu.db.photos import PhotoRows
 from wagu.db.places import PlaceRows
 from wagu.db.posts import PostRows
 from wagu.db.recordings import RecordingRows
+from wagu.db.reports import Reports
 from wagu.db.search import Search
 from wagu.db.setup import SetupLink
 from wagu.domain.turn import Turn
@@ -93,6 +94,7 @@ ALBUM = web.AppKey("album", Album)
 FAREWELL = web.AppKey("farewell", Farewell)
 LIVES = web.AppKey("lives", LiveRows)
 RECORDINGS = web.AppKey("recordings", RecordingRows)
+REPORTS = web.AppKey("reports", Reports)
 FOOTPRINT = web.AppKey("footprint", Footprint)
 STORED = web.AppKey("stored", Stored)
 KEEPER = web.AppKey("keeper", Keeper)

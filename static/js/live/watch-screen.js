@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { errorText, t } from '../i18n.js';
 import { watch } from '../media.js';
+import { ReportSheet } from '../reports/report-sheet.js';
 import { navigate } from '../router.js';
 import { person } from '../session.js';
 import { Button, IconButton } from '../ui/button.js';
@@ -21,6 +22,7 @@ import { useMedia } from './use-media.js';
 export function WatchScreen({ room }) {
   useWakeLock();
   const [muted, setMuted] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const live = room.live.value;
   const begun = useRef(false); // nothing is asked for before the first picture; later the session waits by itself
   begun.current ||= live.state === 'on_air';
@@ -33,6 +35,7 @@ export function WatchScreen({ room }) {
     ${source &&
     html`<${IconButton} kind="glass" icon=${muted ? 'volume-x' : 'volume-2'} label=${t(muted ? 'watch.sound' : 'watch.mute')}
       onClick=${() => setMuted(!muted)} />`}
+    ${person.value?.kind === 'member' && html`<${IconButton} kind="glass" icon="flag" label=${t('report.open')} onClick=${() => setReporting(true)} />`}
     <${ShareButton} live=${live} />
   `;
   return html`
@@ -43,6 +46,7 @@ export function WatchScreen({ room }) {
       ${!out && html`<${StageTiles} room=${room} streams=${session?.guests.value ?? nobody} muted=${muted} onStage=${turn.on} />`}
       <${StageInvite} open=${turn.asked} host=${live.host.name} again=${turn.guest?.state === 'accepted'}
         onAccept=${turn.accept} onDecline=${turn.decline} />
+      <${ReportSheet} about=${{ live_id: live.id }} open=${reporting} onClose=${() => setReporting(false)} />
     <//>
   `;
 }

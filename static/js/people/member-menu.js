@@ -1,7 +1,8 @@
-/** What one seldom does about somebody: pass their page on, block them. */
+/** What one seldom does about somebody: pass their page on, report them, block them. */
 import { useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { ReportSheet } from '../reports/report-sheet.js';
 import { IconButton } from '../ui/button.js';
 import { canShare, copy, share } from '../ui/copy-share.js';
 import { Icon } from '../ui/icon.js';
@@ -13,6 +14,7 @@ import { memberPath } from './paths.js';
 /** @param {{profile: import('../types.js').Profile, onBlock: () => void}} props */
 export function MemberMenu({ profile, onBlock }) {
   const [open, setOpen] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const close = () => setOpen(false);
   const onPass = async () => {
     close();
@@ -25,14 +27,20 @@ export function MemberMenu({ profile, onBlock }) {
     close();
     if (await block(profile)) onBlock();
   };
+  const onReport = () => {
+    close();
+    setReporting(true);
+  };
   return html`
     <${IconButton} icon="ellipsis" label=${t('people.more', { name: profile.name })} aria-haspopup="dialog" onClick=${() => setOpen(true)} />
     <${Sheet} open=${open} onClose=${close} title=${profile.name}>
       <ul class="choices">
         <li><${Choice} icon="share" text=${t('people.pass_on')} onClick=${onPass} /></li>
+        <li><${Choice} icon="flag" text=${t('report.open')} onClick=${onReport} /></li>
         ${!profile.bond.blocks && html`<li><${Choice} icon="ban" text=${t('people.block_who', { name: profile.name })} onClick=${onAsk} danger /></li>`}
       </ul>
     <//>
+    <${ReportSheet} about=${{ username: profile.username }} open=${reporting} onClose=${() => setReporting(false)} />
   `;
 }
 

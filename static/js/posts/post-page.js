@@ -4,6 +4,7 @@ import { api } from '../api.js';
 import { mealDay } from '../finding/words.js';
 import { html } from '../html.js';
 import { errorText, locale, t } from '../i18n.js';
+import { ReportSheet } from '../reports/report-sheet.js';
 import { location, navigate } from '../router.js';
 import { person } from '../session.js';
 import { categoryKey, categoryName } from '../share-map/categories.js';
@@ -96,6 +97,7 @@ function Where({ place }) {
 /** @param {{post: PostView}} props */
 function Foot({ post }) {
   const [busy, setBusy] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const mine = post.mine;
   const remove = async () => {
     if (!(await ask({ title: t('post.delete_title'), text: t('post.delete_text'), yes: t('post.delete'), danger: true }))) return;
@@ -113,7 +115,9 @@ function Foot({ post }) {
     <footer class="post-foot">
       ${mine && html`<${Button} kind="secondary" icon="pencil" href=${`/posts/${post.id}/edit`}>${t('post.edit')}<//>`}
       ${(mine || person.value?.admin) && html`<${Button} kind="quiet" class="post-delete" icon="trash-2" busy=${busy} onClick=${remove}>${t('post.delete')}<//>`}
+      ${!mine && person.value?.kind === 'member' && html`<${IconButton} icon="flag" label=${t('report.open')} onClick=${() => setReporting(true)} />`}
       <${IconButton} icon="share-2" label=${t('post.share')} onClick=${() => pass(post)} />
+      <${ReportSheet} about=${{ post_id: post.id }} open=${reporting} onClose=${() => setReporting(false)} />
     </footer>
   `;
 }

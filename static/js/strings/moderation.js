@@ -37,6 +37,17 @@ export const ko = {
   'error.room.network_banned': '이 네트워크에서는 로그인해야 들어올 수 있어요.',
   'error.chat.unknown': '이미 지워진 말이에요.',
   'error.chat.deleted': '방장이 지운 말이에요.',
+  'report.open': '신고하기',
+  'report.title': '신고하기',
+  'report.text': '관리자에게만 보여요. 상대방은 누가 신고했는지 알 수 없어요.',
+  'report.words': '더 알려 줄 것',
+  'report.why': '신고하는 까닭',
+  'report.reason_spam': '광고나 도배',
+  'report.reason_abuse': '욕설이나 괴롭힘',
+  'report.reason_sexual': '선정적인 내용',
+  'report.reason_violence': '폭력적인 내용',
+  'report.reason_other': '다른 문제',
+  'report.sent': '신고했어요. 관리자가 살펴볼게요.',
 };
 
 export const en = {
@@ -76,4 +87,15 @@ export const en = {
   'error.room.network_banned': 'From this network it takes an account to come in.',
   'error.chat.unknown': 'This line is deleted already.',
   'error.chat.deleted': 'The host deleted this line.',
+  'report.open': 'Report',
+  'report.title': 'Report',
+  'report.text': 'Only admins see this. The other person is not told who reported them.',
+  'report.words': 'Anything else',
+  'report.why': 'Why you report this',
+  'report.reason_spam': 'Spam',
+  'report.reason_abuse': 'Abuse or harassment',
+  'report.reason_sexual': 'Sexual content',
+  'report.reason_violence': 'Violence',
+  'report.reason_other': 'Something else',
+  'report.sent': 'Reported. An admin will look at it.',
 };

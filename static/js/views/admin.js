@@ -1,6 +1,7 @@
-/** The page of whoever runs the service: nodes and rooms as they are now, members, storage. Admins only. */
+/** The page of whoever runs the service: nodes and rooms as they are now, reports, members, storage. Admins only. */
 import { Members } from '../admin/members.js';
 import { Overview } from '../admin/overview.js';
+import { Reports } from '../admin/reports.js';
 import { Storage } from '../admin/storage.js';
 import { ChoiceLinks } from '../finding/choice-links.js';
 import { html } from '../html.js';
@@ -12,7 +13,7 @@ import { EmptyState } from '../ui/empty-state.js';
 import { Page } from '../ui/page.js';
 
 /** @type {Record<string, () => unknown>} */
-const TABS = { overview: Overview, members: Members, storage: Storage };
+const TABS = { overview: Overview, reports: Reports, members: Members, storage: Storage };
 
 export default function Admin() {
   const asked = location.value.query.get('tab') ?? '';

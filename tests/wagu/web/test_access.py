@@ -24,6 +24,7 @@ pytestmark = pytest.mark.sql
 Cells = dict[str, int]
 OWNER, PUBLIC, FRIENDS, PRIVATE = "username", "post:public", "post:friends", "post:private"
 POST = {"place_id": 1, "category": "기타", "visibility": "public", "menus": [{"name": "x"}]}
+REPORT = {"username": "{owner}", "reason": "spam"}
 NEWCOMER = {"username": "{newcomer}", "password": "correct horse", "name": "new"}
 
 
@@ -206,6 +207,9 @@ TABLE: list[Ask] = [
     ),
     Ask("GET /api/admin/storage", ADMINS),
     Ask("GET /api/admin/recordings", ADMINS),
+    Ask("POST /api/reports", members(204, blocked=404, owner=409), body=REPORT),
+    Ask("GET /api/admin/reports", ADMINS),
+    Ask("DELETE /api/admin/reports/{id}", ADMINS_DO, {"id": "=1"}),
     Ask("GET /api/openapi.json", everyone(200)),
     Ask("GET /api/docs", everyone(200)),
 ]
@@ -248,6 +252,8 @@ class Company:
         body = ask.body
         if body is NEWCOMER:
             body = body | {"username": await stage.thing("newcomer")}
+        if body is REPORT:
+            body = body | {"username": await stage.thing(OWNER)}
         rest = {} if body is None else {"json": body}
         return await visitor.call(method, path + ask.query, **rest)
 

@@ -25,6 +25,7 @@ LISTS = {
     "/api/me/blocks": "",
     "/api/admin/members": "",
     "/api/admin/recordings": "",
+    "/api/admin/reports": "",
     "/api/places": "",
     "/api/places/clusters": "?bbox=37,126,38,128&zoom=3",
     "/api/places/external": "?q=면옥",
@@ -100,6 +101,8 @@ class Town:
         ):
             status, _ = await who.call("PUT", f"/api/members/{whom}/{what}")
             assert status < 300, foe
+        status, _ = await friend.post("/api/reports", {"username": "looker", "reason": "spam"})
+        assert status == 204
 
     async def cost(self, path: str, queries: Any) -> tuple[int, int]:
         """Statements sent, and bytes of the answer."""
