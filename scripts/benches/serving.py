@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN = 30.0  # seconds
+READY_WITHIN = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,16 +111,16 @@ def _doors(plan: Plan) -> tuple[list[str], list[str]]:
         "password": secrets.token_hex(12),
         "name": "host",
     }
-    _, cookie = _post(plan.url, "/api/members", host)
+    _, cookie = post(plan.url, "/api/members", host)
     rooms = []
     for number in range(plan.rooms):
-        made, _ = _post(plan.url, "/api/share-maps", {"title": f"bench {number}"}, cookie)
+        made, _ = post(plan.url, "/api/share-maps", {"title": f"bench {number}"}, cookie)
         rooms.append(f"map/{made['share_map']['id']}")
-    guests = [_post(plan.url, "/api/guests", {"name": f"guest {n}"})[1] for n in range(people)]
+    guests = [post(plan.url, "/api/guests", {"name": f"guest {n}"})[1] for n in range(people)]
     return rooms, guests
 
 
-def _post(url: str, path: str, body: object, cookie: str = "") -> tuple[Any, str]:
+def post(url: str, path: str, body: object, cookie: str = "") -> tuple[Any, str]:
     """The answer, and the cookie that came with it."""
     headers = {"Content-Type": "application/json", "Cookie": cookie, "Origin": url}
     request = urllib.request.Request(url + path, json.dumps(body).encode(), headers)
