@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -19,7 +20,7 @@ from benches.janus import janus, own_address
 from benches.machine import REALTIME, go_first
 from benches.rtc.peer import PROFILES, Profile
 from benches.rtc.rooms import Server
-from benches.rtc.scenarios import SCENARIOS
+from benches.rtc.scenarios import SCENARIOS, Scenario
 from benches.rtc.trial import Plan, Result, measure
 from benches.serving import Site, pinned, serving
 from benches.visitors import visited
@@ -65,7 +66,8 @@ def sfu(
     rooms         as many people as --viewers in rooms of four, who all speak and all listen
     simulcast     one publisher with layers of 0.12, 0.48 and 2.4 Mbit/s, viewers on each in turn
     idle          one packet a second: what viewers cost by being there
-    mixed         as video-paced, beside 50 feeds and 2 photos of 12 megapixels a second
+    joins         as audio, alone and beside people who come to a live as fast as they can
+    mixed         as video-paced, alone and beside 50 feeds and 2 photos of 12 megapixels a second
     """
     check_cores()
     if realtime and any(SCENARIOS[name].mixed for name in scenario):
@@ -78,40 +80,73 @@ def sfu(
     found: list[Result] = []
     click.echo(HEADER)
     for name in scenario:
-        # Nobody but us carries a site beside the media.
-        alone = peer == "none" or SCENARIOS[name].mixed
-        servers: list[Server] = ["wagu"] if alone else ["wagu", "janus"]
+        sides = sides_of(SCENARIOS[name], peer == "janus")
         for count in (int(each) for each in viewers.split(",")):
-            rows: dict[Server, list[Result]] = {server: [] for server in servers}
+            rows: dict[Side, list[Result]] = {side: [] for side in sides}
             for _ in range(rounds):
-                for server in servers:
-                    with running(server, SCENARIOS[name].mixed) as (site, address):
+                for side in sides:
+                    with running(side, SCENARIOS[name].mixed) as (site, address):
                         plan = Plan(
-                            server, site.url, site.pid, address, name, count, warm, seconds, profile
+                            side.server,
+                            site.url,
+                            site.pid,
+                            address,
+                            name,
+                            count,
+                            warm,
+                            seconds,
+                            profile,
+                            side.beside,
                         )
-                        rows[server].append(apart(measure, plan, GENERATOR_CORE))
-                    click.echo(line(rows[server][-1], "  "), err=True)
+                        rows[side].append(apart(measure, plan, GENERATOR_CORE))
+                    click.echo(line(rows[side][-1], "  "), err=True)
             for results in rows.values():
                 click.echo(line(middle(results)))
                 found += results
-            if not alone:
-                ratio = middle(rows["wagu"]).cost / middle(rows["janus"]).cost
-                click.echo(f"{name:12s} {count:7d}   {ratio:.2f} × Janus")
+            if len(sides) == 2:
+                click.echo(f"{name:12s} {count:7d}   {compared(*map(middle, rows.values()))}")
     if kept is not None:
         keep(kept, found)
     if picture is not None:
         picture.write_text(draw(f"{scenario[0]}: µs a forwarded packet", costs_of(found)))
 
 
+class Side(NamedTuple):
+    """One of those who take turns; `beside`: with what accompanies the scenario."""
+
+    server: Server
+    beside: bool
+
+
+def sides_of(scenario: Scenario, janus: bool) -> list[Side]:
+    """What happens beside the media is compared with nothing: that is ours alone."""
+    if scenario.accompanied:
+        return [Side("wagu", False), Side("wagu", True)]
+    return [Side("wagu", False), *([Side("janus", False)] if janus else [])]
+
+
+def compared(first: Result, second: Result) -> str:
+    if first.server != second.server:
+        return f"{first.cost / second.cost:.2f} × Janus"
+    said = f"p50 {first.p50:.1f} → {second.p50:.1f} ms, p99 {first.p99:.1f} → {second.p99:.1f} ms"
+    if not second.came:
+        return said
+    each = (second.share - first.share) / second.came * 1000
+    return f"{said}, {second.came:.0f} joins/s of {each:.1f} ms"
+
+
 @contextmanager
-def running(server: Server, mixed: bool) -> Iterator[tuple[Site, str]]:
+def running(side: Side, mixed: bool) -> Iterator[tuple[Site, str]]:
     """A fresh server, and the address at which its peers sit."""
     with tempfile.TemporaryDirectory(prefix="wagu-sfu-") as folder:
-        if mixed:
+        if mixed and not side.beside:
+            with serving(Path(folder), WAGU_SNAPSHOTS="0") as site:
+                yield site, "127.0.0.1"
+        elif mixed:
             # On both cores: photos are prepared by processes of their own.
             with visited(Path(folder), WAGU_SNAPSHOTS="0") as site:
                 yield site, "127.0.0.1"
-        elif server == "wagu":
+        elif side.server == "wagu":
             under = pinned(SERVER_CORE)
             with serving(Path(folder), under=under, WAGU_SNAPSHOTS="0") as site:
                 yield site, "127.0.0.1"
@@ -121,17 +156,22 @@ def running(server: Server, mixed: bool) -> Iterator[tuple[Site, str]]:
                 yield site, address
 
 
+def label(one: Result) -> str:
+    """With a plus where something else went on."""
+    return one.server + "+" * one.beside
+
+
 def costs_of(results: Sequence[Result]) -> dict[str, dict[int, list[float]]]:
-    """Of each server, by viewers."""
+    """Of each side, by viewers."""
     costs: dict[str, dict[int, list[float]]] = {}
     for each in results:
-        costs.setdefault(each.server, {}).setdefault(each.viewers, []).append(each.cost)
+        costs.setdefault(label(each), {}).setdefault(each.viewers, []).append(each.cost)
     return costs
 
 
 def line(one: Result, before: str = "") -> str:
     return (
-        f"{before + one.scenario:12s} {one.viewers:7d} {one.server:>7s} {one.cost:9.2f}"
+        f"{before + one.scenario:12s} {one.viewers:7d} {label(one):>7s} {one.cost:9.2f}"
         f" {one.kernel:6.2f} {one.loss:7.3%} {one.p50:7.2f} {one.p99:6.1f}"
         f" {one.joined:9.0f} {one.loaded:6.0f} {one.joins:7.0f}"
         f" {one.share:5.0%} {one.generator:9.0%} {one.waited:6.0%} {one.late:7.1f}"

@@ -40,7 +40,8 @@ class Scenario:
 
     Receivers ask for `repaired` of the packets (a share) as if they had lost them. With `tables`
     there are no viewers: everybody sits in a room of `senders` people who hear each other. When it
-    is `mixed`, others read feeds and upload photos meanwhile, which only wagu has. With `layers`
+    is `mixed`, others read feeds and upload photos meanwhile, which only wagu has; with
+    `comers`, others come to a live and leave it. With `layers`
     these are sent instead, and `settling` are the seconds until every viewer is on the one it
     shall be on.
     """
@@ -55,8 +56,14 @@ class Scenario:
     repaired: float = 0.0
     tables: bool = False
     mixed: bool = False
+    comers: bool = False
     layers: tuple[Layer, ...] = ()
     settling: float = 0.0
+
+    @property
+    def accompanied(self) -> bool:
+        """Whether something else goes on, and is left out every other time to compare."""
+        return self.mixed or self.comers
 
     @property
     def rids(self) -> tuple[str, ...]:
@@ -100,6 +107,7 @@ SCENARIOS = {
     "video-bursts": Scenario("video", 990, 1200, per_frame=8, whole_frames=True),
     "video-natural": Scenario("video", 300, 1000, per_frame=10, whole_frames=True, natural=True),
     "audio": Scenario("audio", 50, 100, senders=5),
+    "joins": Scenario("audio", 50, 100, senders=5, comers=True),
     "rooms": Scenario("audio", 50, 100, senders=4, tables=True),
     "lossy": Scenario("video", 990, 1200, per_frame=33, repaired=0.02),
     "simulcast": Scenario("video", 390, 1000, layers=LAYERS, settling=4.0),

@@ -14,6 +14,7 @@ from functools import partial
 
 from benches.cost import Spent, memory
 from benches.rtc.cast import Cast
+from benches.rtc.comers import Comers, Nobody, coming
 from benches.rtc.load import Load
 from benches.rtc.peer import Profile
 from benches.rtc.rooms import Server, room_at
@@ -33,6 +34,8 @@ class Plan:
     warm: float
     seconds: float
     profile: Profile
+    beside: bool = True
+    """Whether what accompanies the scenario goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Result:
     `repairs` are packets that came once more on request, as a share of those that came; they are
     forwarded packets, too. `share` is what the server took of its core, `waited` how long it could
     have run and had no processor, `generator` what the generator took of its own core, `late` by
-    how many ms it sent too late at most.
+    how many ms it sent too late at most. `beside`: something else went on; so many people `came`
+    a second for it.
     """
 
     server: str
@@ -65,16 +69,21 @@ class Result:
     waited: float
     late: float
     repairs: float
+    came: float
     profile: str
+    beside: bool
 
 
 def measure(plan: Plan, core: int) -> Result:
     """In a process of its own."""
     os.sched_setaffinity(0, {core})
-    return asyncio.run(_measure(plan))
+    if not (SCENARIOS[plan.scenario].comers and plan.beside):
+        return asyncio.run(_measure(plan, Nobody()))
+    with coming(plan.server, plan.url, plan, core) as comers:
+        return asyncio.run(_measure(plan, comers))
 
 
-async def _measure(plan: Plan) -> Result:
+async def _measure(plan: Plan, comers: Comers) -> Result:
     scenario = SCENARIOS[plan.scenario]
     cast = Cast(scenario, partial(room_at, plan.server, plan.url, scenario.kind), plan)
     try:
@@ -85,7 +94,7 @@ async def _measure(plan: Plan) -> Result:
         load = Load(cast.sources, cast.receivers, scenario.repaired)
         await load.run(plan.warm + scenario.settling)
         load.forget()
-        window = _Window(plan.pid, load)
+        window = _Window(plan.pid, load, comers)
         await load.run(plan.seconds)
         return window.result(plan, idle, joined, joins, cast.receivers[0].srtp.profile)
     finally:
@@ -95,8 +104,9 @@ async def _measure(plan: Plan) -> Result:
 class _Window:
     """What was spent and what came since this was made."""
 
-    def __init__(self, pid: int, load: Load) -> None:
-        self._pid, self._load = pid, load
+    def __init__(self, pid: int, load: Load, comers: Comers) -> None:
+        self._pid, self._load, self._comers = pid, load, comers
+        self._arrived = comers.count
         self._came = load.tally.count()
         self._spent = Spent.by(pid)
         self._own, self._begun = time.process_time(), time.perf_counter()
@@ -133,5 +143,7 @@ class _Window:
             waited=spent.waited / passed,
             late=max(source.worst for source in self._load.sources) * 1000,
             repairs=self._load.repairs / came.received,
+            came=(self._comers.count - self._arrived) / passed,
             profile=profile,
+            beside=plan.beside and SCENARIOS[plan.scenario].accompanied,
         )

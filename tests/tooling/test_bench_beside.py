@@ -1,0 +1,56 @@
+"""What scripts/bench compares with itself: who takes turns, and what is said of both."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import fields
+from types import SimpleNamespace
+
+import pytest
+
+from benches.rtc.comers import coming
+from benches.rtc.scenarios import SCENARIOS
+from benches.rtc.trial import Result
+from benches.serving import serving
+from benches.sfu import Side, compared, costs_of, sides_of
+
+
+def result(**given):
+    values = {field.name: 0.0 for field in fields(Result)} | {
+        "server": "wagu",
+        "viewers": 50,
+        "beside": False,
+    }
+    return Result(**values | given)
+
+
+def test_what_goes_on_beside_is_compared_with_nothing():
+    for name in ("joins", "mixed"):
+        sides = sides_of(SCENARIOS[name], janus=True)
+        assert sides == [Side("wagu", beside=False), Side("wagu", beside=True)]
+    assert [side.server for side in sides_of(SCENARIOS["audio"], janus=True)] == ["wagu", "janus"]
+    assert sides_of(SCENARIOS["audio"], janus=False) == [Side("wagu", beside=False)]
+
+
+def test_a_join_costs_what_the_server_took_more():
+    alone = result(share=0.1, p50=1.0, p99=3.0)
+    beside = result(share=0.6, p50=2.0, p99=9.0, came=50.0, beside=True)
+    said = compared(alone, beside)
+    assert said == "p50 1.0 → 2.0 ms, p99 3.0 → 9.0 ms, 50 joins/s of 10.0 ms"
+    assert compared(result(cost=3.0), result(server="janus", cost=4.0)) == "0.75 × Janus"
+    costs = costs_of([result(cost=3.0), result(cost=5.0), result(cost=4.0, beside=True)])
+    assert costs == {"wagu": {50: [3.0, 5.0]}, "wagu+": {50: [4.0]}}
+
+
+@pytest.mark.timeout(60)
+def test_people_come_to_a_real_server_again_and_again(tmp_path):
+    where = SimpleNamespace(address="127.0.0.1", profile="gcm")
+    core = min(os.sched_getaffinity(0))
+    with (
+        serving(tmp_path, WAGU_SNAPSHOTS="0") as site,
+        coming("wagu", site.url, where, core) as comers,
+    ):
+        first = comers.count
+        while comers.count < first + 10:
+            time.sleep(0.05)
