@@ -70,9 +70,6 @@ def sfu(
     mixed         as video-paced, alone and beside 50 feeds and 2 photos of 12 megapixels a second
     """
     check_cores()
-    if realtime and any(SCENARIOS[name].mixed for name in scenario):
-        # What prepares photos would go first, too, and take turns of 100 ms with the server.
-        raise click.UsageError("mixed wants a quiet machine instead of --realtime")
     if picture is not None and len(scenario) != 1:
         raise click.UsageError("a picture is of one scenario")
     if realtime:

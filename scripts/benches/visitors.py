@@ -18,6 +18,7 @@ import click
 import uvloop
 
 from benches.finding import fill, log_in
+from benches.machine import let_children_wait
 from benches.questions import feed
 from benches.scenes import photo
 from benches.serving import Site, serving
@@ -41,7 +42,7 @@ def visited(data_dir: Path, **settings: str) -> Iterator[Site]:
     with serving(data_dir, **settings) as site:
         context = multiprocessing.get_context("fork")
         begun, over = context.Event(), context.Event()
-        visitors = context.Process(target=_visit, args=(site.url, picture.getvalue(), begun, over))
+        visitors = context.Process(target=_visit, args=(site, picture.getvalue(), begun, over))
         visitors.start()
         try:
             if not begun.wait(ENTERED_WITHIN):
@@ -53,15 +54,15 @@ def visited(data_dir: Path, **settings: str) -> Iterator[Site]:
             visitors.kill()
 
 
-def _visit(url: str, picture: bytes, begun: Event, over: Event) -> None:
-    uvloop.run(_come_and_go(url, picture, begun, over))
+def _visit(site: Site, picture: bytes, begun: Event, over: Event) -> None:
+    uvloop.run(_come_and_go(site, picture, begun, over))
 
 
-async def _come_and_go(url: str, picture: bytes, begun: Event, over: Event) -> None:
+async def _come_and_go(site: Site, picture: bytes, begun: Event, over: Event) -> None:
     """At a steady rate, whether or not answers come."""
     statuses: Counter[str] = Counter()
     chance = Random(3)
-    async with aiohttp.ClientSession(url, cookie_jar=aiohttp.DummyCookieJar()) as http:
+    async with aiohttp.ClientSession(site.url, cookie_jar=aiohttp.DummyCookieJar()) as http:
         cookies = await log_in(http, SEEDED.members)
         begun.set()
 
@@ -72,6 +73,7 @@ async def _come_and_go(url: str, picture: bytes, begun: Event, over: Event) -> N
 
         async def upload() -> None:
             headers = {"Cookie": chance.choice(cookies), "Content-Type": "image/jpeg"}
+            let_children_wait(site.pid)
             async with http.post("/api/photos", data=picture, headers=headers) as answer:
                 statuses[f"{answer.status} for photos"] += 1
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from dataclasses import fields
 from types import SimpleNamespace
 
 import pytest
 
+from benches.cost import children
+from benches.machine import let_children_wait
 from benches.rtc.comers import coming
 from benches.rtc.scenarios import SCENARIOS
 from benches.rtc.trial import Result
@@ -54,3 +58,13 @@ def test_people_come_to_a_real_server_again_and_again(tmp_path):
         first = comers.count
         while comers.count < first + 10:
             time.sleep(0.05)
+
+
+def test_what_a_server_started_takes_its_turns_as_usual():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        os.sched_setscheduler(child.pid, os.SCHED_BATCH, os.sched_param(0))
+        assert child.pid in children(os.getpid())
+        let_children_wait(os.getpid())
+        assert os.sched_getscheduler(child.pid) == os.SCHED_OTHER
+        child.communicate(b"\n")
+    assert child.pid not in children(os.getpid())
