@@ -10,6 +10,7 @@ from tests.fakes.providers import (
     consent,
 )
 from tests.wagu.web.sign_in_lobby import ALL, PASSWORD, who
+from wagu.web import keys
 
 pytestmark = pytest.mark.sql
 
@@ -123,6 +124,16 @@ async def test_a_closed_account_asks_to_be_restored(lobby):
     assert await who(visitor) is None
     assert (await visitor.post("/api/me/restore", {}))[0] == 200
     assert await who(visitor) == person
+
+
+async def test_who_is_suspended_is_told_so_and_not_signed_in(lobby):
+    visitor = lobby.site.visitor()
+    await lobby.sign_in(visitor, "kakao")
+    username = (await who(visitor))["username"]
+    await lobby.site.app[keys.ADMINS].suspend(username, lobby.site.clock())
+    again = lobby.site.visitor()
+    assert await lobby.sign_in(again, "kakao") == "/login?error=member.suspended"
+    assert await who(again) is None
 
 
 async def test_saying_no_is_no_accident(lobby):
