@@ -81,7 +81,7 @@ async def run_cluster(app: web.Application, hub: Hub) -> AsyncIterator[None]:
     await app[keys.WAYS].start()
     cluster = app.get(CLUSTER)
     if cluster is not None:
-        await cluster.listen(_duties(hub))
+        await cluster.listen(_duties(hub, app[PASSPORTS]))
     yield
     if cluster is not None:
         await cluster.close()
@@ -96,7 +96,11 @@ async def leave(app: web.Application, hub: Hub) -> None:
         return
     log.info("= leaving", rooms=cluster.ownership.rooms)
     app[keys.CHECKS]["staying"] = _is_leaving
-    rooms = [RoomKey(room) for room in await cluster.leave()]
+    try:
+        rooms = [RoomKey(room) for room in await cluster.leave()]
+    except Unavailable as away:
+        log.warning("x leases are left to expire", code=away.code)
+        rooms = []
     await hub.moves.out_of_here(MOVE_WITHIN)
     try:
         await asyncio.wait_for(_are_left(app[keys.MEDIA], rooms), FOLLOW_WITHIN)
@@ -129,11 +133,13 @@ async def join(app: web.Application) -> None:
         await cluster.join()
 
 
-def _duties(hub: Hub) -> Duties:
+def _duties(hub: Hub, passports: Passports) -> Duties:
     return Duties(
         is_used=lambda room: hub.is_used(RoomKey(room)),
-        lost=lambda room: hub.moves.out_of(RoomKey(room)),
+        used=lambda: [room.key for room in hub.rooms.all()],
+        lost=lambda room: hub.move_out(RoomKey(room)),
         adopt=hub.adopt,
+        keep=passports.keep,
         catch_up=hub.catch_up,
         sockets=lambda: len(hub.delivery.clients()),
     )

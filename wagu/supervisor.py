@@ -7,6 +7,7 @@ worker; when that one crashes only its rooms move, and another process takes its
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -24,8 +25,10 @@ from wagu.settings import Settings
 
 log = structlog.get_logger("wagu.supervisor")
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
 AGAIN_AFTER, AGAIN_MOST = 0.5, 8.0
 """Seconds until a worker that ended is replaced, twice as long each time, if it ends at once."""
+LOOK_EVERY = 0.1
 LIVED = 30.0
 """Seconds after which an end says nothing about the next start."""
 COULD_NOT = 3
@@ -64,7 +67,7 @@ class Supervisor:
         with bound(self._settings.host, self._settings.port) as shared:
             shared.listen(BACKLOG)
             self._spare()
-            for each in (signal.SIGINT, signal.SIGTERM):
+            for each in STOPS:
                 signal.signal(each, self._stop)
             for number in range(1, self._workers + 1):
                 self._start(number, shared)
@@ -73,16 +76,19 @@ class Supervisor:
             self._watch(shared)
 
     def _start(self, number: int, shared: socket.socket) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # until it is known whom to tell
         pid = os.fork()
         if pid == 0:
             os._exit(self._work(number, shared))
         self._alive[pid] = number, time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         log.info("= worker started", worker=number, pid=pid)
 
     def _work(self, number: int, shared: socket.socket) -> int:
         """In the worker; how it ends."""
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in STOPS:
             signal.signal(each, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         settings = self._settings.of_worker(number)
 
         def announce(setup_link: str | None) -> None:
@@ -116,12 +122,15 @@ class Supervisor:
             log.warning("x worker ended", worker=number, pid=pid, code=code)
             if time.monotonic() - since >= LIVED:
                 self._waits = AGAIN_AFTER
-            time.sleep(self._waits)
+            until = time.monotonic() + self._waits
+            while not self._stopping and time.monotonic() < until:
+                time.sleep(LOOK_EVERY)  # Python goes on sleeping after a signal
             self._waits = min(self._waits * 2, AGAIN_MOST)
             if not self._stopping:
                 self._start(number, shared)
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self._stopping = True
-        for pid in self._alive:
-            os.kill(pid, number)
+        for pid in list(self._alive):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(pid, number)

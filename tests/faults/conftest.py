@@ -33,8 +33,9 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright, e
 from tests.browser.pages.live import Studio
 from tests.browser.pages.visitor import DESKTOP, Visitor
 from tests.clients.waiting import PATIENCE
-from tests.conftest import SERVERS, Server, find_free_port, missing
+from tests.conftest import SERVERS, find_free_port, missing
 from tests.faults.network import CannotFault, Network, Place
+from tests.server import Server
 
 expect.set_options(timeout=PATIENCE * 1000)
 FIREFOX_DOOR = Path(__file__).with_name("firefox.py")

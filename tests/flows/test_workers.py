@@ -15,8 +15,9 @@ import pytest
 
 from tests.clients.guest import Guest
 from tests.clients.waiting import eventually
-from tests.conftest import ROOT, Server, end, find_free_port, wait_until
+from tests.conftest import ROOT, find_free_port
 from tests.flows.conftest import MakeGuest, MakeTalker
+from tests.server import Server, end, wait_until
 
 WORKERS = 2
 

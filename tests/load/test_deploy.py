@@ -22,8 +22,9 @@ from aiohttp import ClientError
 
 from tests.clients.guest import Guest, Message, Refused
 from tests.clients.waiting import eventually
-from tests.conftest import ROOT, end, find_free_port, missing, wait_until
+from tests.conftest import ROOT, find_free_port, missing
 from tests.operate.proxies import NGINX
+from tests.server import end, wait_until
 
 pytestmark = pytest.mark.load
 

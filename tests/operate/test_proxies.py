@@ -17,8 +17,9 @@ import yaml
 
 from tests.certificate import make_certificate
 from tests.clients.guest import PASSWORD, Guest, Refused
-from tests.conftest import end, find_free_port, missing, wait_until
+from tests.conftest import find_free_port, missing
 from tests.operate.proxies import FILES, Caddy, Nginx, Proxy
+from tests.server import end, wait_until
 from wagu.images.limits import LARGEST_FILE
 
 PROXIES: dict[str, type[Proxy]] = {"nginx": Nginx, "caddy": Caddy}

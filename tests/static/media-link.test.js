@@ -374,36 +374,22 @@ test('told by another tab, a sender gives way without ending what the other one 
   assert.equal(FakePeer.all[0].connectionState, 'closed');
 });
 
-test('told to move, a sender goes on where it was until it has come to the other node, and a moment longer', async () => {
-  const link = start({ isOnAir: async () => true });
-  await settle();
-  const [former] = FakePeer.all;
-  former.become('connected');
-  server.refuse = 'network';
-  link.move();
-  await settle();
-  assert.equal(link.state.value, 'retrying');
-  server.refuse = null;
-  await pass(250);
-  assert.equal(former.connectionState, 'connected');
-  assert.deepEqual(server.asked.slice(1), ['POST /whep/x t1', 'POST /whep/x t2'], 'nobody is told good-bye');
-  FakePeer.all.at(-1).become('connected');
-  assert.equal(link.state.value, 'live');
-  await pass(1499);
-  assert.equal(former.connectionState, 'connected');
-  await pass(1);
-  assert.equal(former.connectionState, 'closed');
-});
-
-test('told to move, a viewer keeps the picture that it has until there is one from the other node', async () => {
-  const link = start({ linger: true });
-  await settle();
-  const [former] = FakePeer.all;
-  former.become('connected');
-  link.move();
-  await settle();
-  assert.equal(former.connectionState, 'connected');
-  FakePeer.all[1].become('connected');
-  assert.equal(former.connectionState, 'closed');
-  assert.equal(link.state.value, 'live');
-});
+for (const [who, linger, after] of [['a sender, and a moment longer', false, 1500], ['a viewer', true, 0]]) {
+  test(`told to move, it keeps its connection until there is one with the other node: ${who}`, async () => {
+    const link = start({ linger, isOnAir: async () => true });
+    await settle();
+    const [former] = FakePeer.all;
+    former.become('connected');
+    server.refuse = 'network';
+    link.move();
+    await settle();
+    assert.equal(link.state.value, 'retrying');
+    server.refuse = null;
+    await pass(250);
+    assert.deepEqual(server.asked.slice(1), ['POST /whep/x t1', 'POST /whep/x t2'], 'nobody is told good-bye');
+    FakePeer.all.at(-1).become('connected');
+    assert.equal(former.connectionState, linger ? 'closed' : 'connected');
+    await pass(after);
+    assert.equal(former.connectionState, 'closed');
+  });
+}

@@ -22,7 +22,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.conftest import end, find_free_port, wait_until
+from tests.conftest import find_free_port
+from tests.server import end, wait_until
 from wagu.db.engine import Database
 from wagu.objects import Place
 

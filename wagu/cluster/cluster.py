@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -34,8 +34,10 @@ class Duties:
     """What the cluster asks of the application, which is built after it."""
 
     is_used: Callable[[str], bool]
+    used: Callable[[], Iterable[str]]
     lost: Callable[[str], Awaitable[None]]
     adopt: Callable[[], Awaitable[None]]
+    keep: Callable[[], Awaitable[None]]
     catch_up: Callable[[], Awaitable[None]]
     sockets: Callable[[], int]
 
@@ -69,6 +71,7 @@ class Cluster:
             is_used=self._is_used,
             lost=self._lost,
             monotonic=monotonic,
+            used=self._used,
         )
 
     @property
@@ -118,6 +121,9 @@ class Cluster:
     def _is_used(self, room: str) -> bool:
         return self.duties.is_used(room)
 
+    def _used(self) -> Iterable[str]:
+        return self.duties.used()
+
     def _lost(self, room: str) -> None:
         self._spawn(self.duties.lost(room))
 
@@ -133,14 +139,16 @@ class Cluster:
             if now - looked_at >= LOOK_ROUND_EVERY:
                 looked_at = now
                 self._spawn(self.duties.adopt())
+                self._spawn(self.duties.keep())
 
     def _say(self) -> None:
         self._wire.send(BEATS, msgspec.json.encode(self.beat()))
 
     def _hear(self, message: bytes) -> None:
         beat = _beat.decode(message)
-        if self.nodes.hear(beat, self._monotonic()) and self._heart is not None:
-            self._say()  # so that the new one need not wait for a second
+        self.nodes.hear(beat, self._monotonic())
+        if beat.node.url == self.me.url and beat.node.id != self.me.id:
+            log.error("x another node has our address: set WAGU_NODE_URL", node=beat.node.id)
 
     def _farewell(self, message: bytes) -> None:
         self.nodes.leave(_node.decode(message))

@@ -40,6 +40,9 @@ class Nodes:
         self._heard[beat.node.id] = Heard(beat, now)
         return is_new
 
+    def knows(self, node: NodeId) -> bool:
+        return node in self._heard
+
     def tick(self, now: float) -> None:
         for each in list(self._heard.values()):
             if now - each.at >= SILENT_MAX:

@@ -7,7 +7,7 @@ rooms at all; a node that does not renew its leases loses them within five secon
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import structlog
@@ -21,6 +21,11 @@ log = structlog.get_logger("wagu.cluster")
 
 LINGER = 10.0
 """Seconds that a room is kept for whoever was about to come in."""
+RENEWED_WITHIN = 1.5
+"""Seconds for an answer to a renewal: with RENEW_EVERY, less than half of what a lease lasts."""
+HOLD_BACK = 3.0
+"""Seconds after a renewal that failed: what seems to be nobody's may be a room of a node that is
+about to renew."""
 
 
 class Ownership(Protocol):
@@ -62,9 +67,9 @@ class LeaseBook(Protocol):
 
 
 class SharedOwnership:
-    """`book` opens the leases of a holder. `is_used` says whether somebody is in a room here.
-    `lost` is called with rooms that are somebody else's all of a sudden, as this node was out of
-    reach for too long."""
+    """`book` opens the leases of a holder. `is_used` says whether somebody is in a room here,
+    `used` in which. `lost` is called with rooms that are somebody else's all of a sudden, as this
+    node was out of reach for too long."""
 
     def __init__(
         self,
@@ -76,6 +81,7 @@ class SharedOwnership:
         is_used: Callable[[str], bool],
         lost: Callable[[str], None],
         monotonic: Callable[[], float],
+        used: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._me = me
         self._book = book
@@ -85,6 +91,8 @@ class SharedOwnership:
         self._is_used = is_used
         self._lost = lost
         self._monotonic = monotonic
+        self._used = used
+        self._failed_at = float("-inf")
         self._held: dict[str, float] = {}
         self._keeper: asyncio.Task[None] | None = None
 
@@ -98,6 +106,7 @@ class SharedOwnership:
             return None
         if not self.takes_rooms:
             return await self.find(room) or self._elsewhere()
+        await self._hold_back()
         lease = await self._leases.take(room)
         if self._is_former_self(lease.holder):
             await self._book(lease.holder).release(room)
@@ -109,6 +118,12 @@ class SharedOwnership:
             return self._elsewhere()
         self._held[room] = self._monotonic()
         return None
+
+    async def _hold_back(self) -> None:
+        """A Redis that is back has forgotten leases: whoever had them comes first."""
+        left = self._failed_at + HOLD_BACK - self._monotonic()
+        if left > 0:
+            await asyncio.sleep(left)
 
     def _gives_away(self) -> bool:
         return not self.takes_rooms
@@ -130,7 +145,9 @@ class SharedOwnership:
     def _is_former_self(self, holder: str) -> bool:
         """Whoever had this address before us is dead: it listened on our port."""
         node = Node.read(holder)
-        return node.url == self._me.url and node.id != self._me.id
+        if node.url != self._me.url or node.id == self._me.id:
+            return False
+        return not self._nodes.knows(node.id)  # else two have one address: see WAGU_NODE_URL
 
     def holds(self, room: str) -> bool:
         return room in self._held
@@ -153,9 +170,9 @@ class SharedOwnership:
         """Every room, and take no other. Who is in one stays until told to move."""
         self.takes_rooms = False
         rooms = list(self._held)
+        self._held.clear()
         for room in rooms:
             await self._leases.release(room)
-            self._held.pop(room, None)
         return rooms
 
     async def _keep_for_ever(self) -> None:
@@ -163,31 +180,40 @@ class SharedOwnership:
             await asyncio.sleep(RENEW_EVERY)
             try:
                 await self.keep()
-            except Unavailable:
-                # Whoever could take our rooms needs the store as well.
+            except (Unavailable, TimeoutError):
+                self._failed_at = self._monotonic()
                 log.warning("x leases not renewed", rooms=self.rooms)
             except Exception:
                 log.exception("x failed", what="keep leases")
 
     async def keep(self) -> None:
-        """Renew what is in use, release what has not been for a while."""
+        """Renew what is in use, release what has not been for a while. Who is in a room that is not
+        held, as it was lost on their way in, is helped too."""
         now = self._monotonic()
-        for room, used_at in list(self._held.items()):
+        unused = []
+        for room, used_at in self._held.items():
             if self._is_used(room):
                 self._held[room] = now
             elif now - used_at >= LINGER:
-                self._held.pop(room, None)
-                await self._leases.release(room)
-        held = list(self._held)
-        still = await self._leases.renew(held)
-        for room in held:
-            if room not in still and room in self._held:
+                unused.append(room)
+        held = [room for room in self._held if room not in unused]
+        async with asyncio.timeout(RENEWED_WITHIN):
+            still = await self._leases.renew(held)
+        if not self.takes_rooms:
+            return
+        for room in {*held, *self._used()}:
+            if room not in still:
                 await self._take_again(room)
+        for room in unused:
+            if not self._is_used(room) and self._held.pop(room, None) is not None:
+                await self._leases.release(room)
 
     async def _take_again(self, room: str) -> None:
         """The store forgot it, or we were away for longer than the lease."""
         lease = await self._leases.take(room)
-        if lease.holder != str(self._me):
-            log.warning("= room lost to another node", node=Node.read(lease.holder).id)
-            self._held.pop(room, None)
-            self._lost(room)
+        if lease.holder == str(self._me):
+            self._held[room] = self._monotonic()
+            return
+        log.warning("= room lost to another node", node=Node.read(lease.holder).id)
+        self._held.pop(room, None)
+        self._lost(room)

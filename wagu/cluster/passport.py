@@ -63,9 +63,12 @@ class Passports:
         self._secret = bytes.fromhex(known)
 
     async def keep(self) -> None:
-        """As long as a node lives that knows the secret, the next one shall learn it."""
-        if self._store is not None:
+        """From time to time: the next node shall learn the secret, also from a store that lost it.
+        Where it was lost and another one agreed on, that one counts."""
+        if self._store is not None and self._secret is not None:
+            await self._store.swap(_KEY, None, self._secret.hex(), KEPT)
             await self._store.touch(_KEY, KEPT)
+            await self.start()
 
     def issue(self, passport: Passport) -> str:
         body = base64.urlsafe_b64encode(msgspec.json.encode(passport)).decode()
@@ -75,7 +78,7 @@ class Passports:
         """Errors: Forbidden node.bad_passport."""
         body, _, signature = text.partition(".")
         if self._secret is None or not hmac.compare_digest(
-            signature.encode(), self._sign(body).encode()
+            _bytes(signature), self._sign(body).encode()
         ):
             raise _bad()
         try:
@@ -90,7 +93,12 @@ class Passports:
 
     def _sign(self, body: str) -> str:
         assert self._secret is not None
-        return hmac.new(self._secret, body.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._secret, _bytes(body), hashlib.sha256).hexdigest()
+
+
+def _bytes(header: str) -> bytes:
+    """As they came: aiohttp decodes what is no UTF-8 to surrogates."""
+    return header.encode("utf-8", "surrogateescape")
 
 
 def _bad() -> Forbidden:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from aiohttp import (
     ClientError,
+    ClientResponse,
     ClientSession,
     ClientTimeout,
     ClientWebSocketResponse,
+    ClientWSTimeout,
     DummyCookieJar,
 )
 from aiohttp.connector import TCPConnector
@@ -25,6 +27,7 @@ ANSWER_WITHIN = 15.0
 """Seconds: a playlist of HLS is waited for."""
 LOOK_EVERY = 4.0
 """Seconds between two pings; half of it is how long a pong may take."""
+CLOSE_WITHIN = 1.0
 LARGEST_MESSAGE = 4 * 1024 * 1024
 LARGEST_ANSWER = 64 * 1024 * 1024
 
@@ -91,8 +94,7 @@ class Ways:
                 data=body,
                 allow_redirects=False,
             ) as response:
-                answer = await response.content.read(LARGEST_ANSWER)
-                return Reply(response.status, response.headers, answer)
+                return Reply(response.status, response.headers, await _whole(response))
         except (ClientError, TimeoutError, OSError) as error:
             raise Unreachable(repr(error)) from error
 
@@ -105,6 +107,7 @@ class Ways:
                 URL(node.url + path, encoded=True),
                 headers=self._headers("GET", path, traveller, headers),
                 heartbeat=LOOK_EVERY,
+                timeout=ClientWSTimeout(ws_close=CLOSE_WITHIN),
                 max_msg_size=LARGEST_MESSAGE,
                 compress=0,
             )
@@ -126,3 +129,13 @@ class Ways:
         sent = CIMultiDict(headers)
         sent[HEADER] = self._passports.issue(passport)
         return sent
+
+
+async def _whole(response: ClientResponse) -> bytes:
+    """Raises Unreachable for more than LARGEST_ANSWER."""
+    answer = bytearray()
+    async for piece in response.content.iter_any():
+        answer += piece
+        if len(answer) > LARGEST_ANSWER:
+            raise Unreachable(f"answers with more than {LARGEST_ANSWER} bytes")
+    return bytes(answer)

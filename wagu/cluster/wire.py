@@ -14,6 +14,7 @@ from typing import Protocol
 
 import structlog
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = structlog.get_logger("wagu.cluster.wire")
@@ -116,8 +117,12 @@ class RedisWire:
             if listening.is_set():
                 missed()
             listening.set()
+            asked = False
             while True:
                 message = await pubsub.get_message(timeout=LOOK_EVERY)
+                if message is None and asked:
+                    raise RedisConnectionError("does not answer a ping")
+                asked = message is None
                 if message is None:
                     await pubsub.ping()
                 elif message["type"] == "message":

@@ -75,6 +75,9 @@ class Client:
         self.network = network
         self.room: Room | None = None
         self.passage: Way | None = None
+        self.passed_on = False
+        """Whether another node sent it here."""
+
         self.flood = Flood(now)
         self._socket = socket
         self._line = line

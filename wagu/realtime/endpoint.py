@@ -15,7 +15,7 @@ from wagu.domain.person import Person, PersonId
 from wagu.ephemeral.sessions import COOKIE
 from wagu.errors import Forbidden, Unavailable
 from wagu.origin import is_own
-from wagu.realtime.client import CLOSE_WITHIN, FLOOD, Client
+from wagu.realtime.client import CLOSE_WITHIN, FLOOD, MOVED, Client
 from wagu.realtime.crowd import Crowd
 from wagu.realtime.flood import Verdict
 from wagu.realtime.hub import Hub
@@ -92,12 +92,15 @@ class Endpoint:
             self._hub.monotonic(),
             network,
         )
+        client.passed_on = PASSPORT in request
         await self._serve(client, socket)
         return socket
 
     async def _serve(self, client: Client, socket: web.WebSocketResponse) -> None:
         log.info("< open", peer=client.id, person=client.person.id)
         self._hub.delivery.add(client)
+        if self._hub.moves.leaving:  # since it asked
+            client.close(MOVED, "moved")
         try:
             while (frame := await socket.receive()).type in _OPEN:
                 client.heard(self._hub.monotonic())

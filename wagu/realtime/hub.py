@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -30,7 +31,7 @@ from wagu.ephemeral.chats import Chats
 from wagu.ephemeral.guest_list import GuestList
 from wagu.ephemeral.sessions import Sessions
 from wagu.ephemeral.share_maps import ShareMaps
-from wagu.errors import Gone, NotFound, WaguError
+from wagu.errors import Gone, NotFound, Unavailable, WaguError
 from wagu.media_backend.base import LayersWanted, MediaBackend, MediaEvent, RoomKey
 from wagu.realtime import messages as m
 from wagu.realtime.background import Background
@@ -45,7 +46,7 @@ from wagu.realtime.looking import LookDesk
 from wagu.realtime.map_room import MapRoom
 from wagu.realtime.moderation import ModerationDesk
 from wagu.realtime.moves import Moves
-from wagu.realtime.passage import Outcome, Passages
+from wagu.realtime.passage import Passages
 from wagu.realtime.pictures import Pictures
 from wagu.realtime.places import PlaceLookup, Places
 from wagu.realtime.room import Room, SocketId, ToPerson, people_in
@@ -58,6 +59,7 @@ log = structlog.get_logger("wagu.realtime.hub")
 HEARTBEAT = 0.5
 TOUCH_EVERY = 30.0
 CLOSE_WITHIN = 1.0
+CATCH_UP_EVERY = 1.0
 
 
 class Hub:
@@ -102,15 +104,15 @@ class Hub:
         self._map_door = MapDoor(share_maps, chats, ballots, bans, turn)
         self._live_door = LiveDoor(lives, chats, bans, guests, media)
         doors: dict[str, Door] = {"map": self._map_door, "live": self._live_door}
-        self._rooms = Rooms(doors, self.delivery, clock, self._changed)
+        self.rooms = Rooms(doors, self.delivery, clock, self._changed)
         self.moves = Moves(self.delivery, media)
         self._lives = Lives(lives, bus, self._background, self._ownership, clock)
         self._pictures = Pictures(media, bus)
         self._ballot = BallotDesk(ballots, Places(places, clock), self.delivery, self._background)
-        self._voice = VoiceDesk(media, self.delivery, self._rooms.get)
-        self._stage = StageDesk(guests, media, self.delivery, self._background, self._rooms.get)
+        self._voice = VoiceDesk(media, self.delivery, self.rooms.get)
+        self._stage = StageDesk(guests, media, self.delivery, self._background, self.rooms.get)
         moderation = ModerationDesk(
-            self._rooms, self._voice, self._stage, bans, chats, media, self.delivery, clock
+            self.rooms, self._voice, self._stage, bans, chats, media, self.delivery, clock
         )
         self._handlers: Mapping[type[m.ClientMessage], Handler] = {
             m.Ping: self._ping,
@@ -163,9 +165,9 @@ class Hub:
         """Whatever happens because time passes. `now` is monotonic."""
         for client in self.delivery.clients():
             client.tick(now)
-        for room in self._rooms.tick(now):
+        for room in self.rooms.tick(now):
             self._closed(room)
-        for room in self._rooms.all():
+        for room in self.rooms.all():
             if room.present() and now - self._touched.setdefault(room.key, now) >= TOUCH_EVERY:
                 self._touched[room.key] = now
                 self._background.spawn("touch room", self._touch(room))
@@ -177,7 +179,7 @@ class Hub:
         await self._background.settle()
 
     def stats(self) -> dict[str, Any]:
-        rooms = self._rooms.all()
+        rooms = self.rooms.all()
         return {
             "sockets": len(self.delivery.clients()),
             "map_rooms": sum(isinstance(room, MapRoom) for room in rooms),
@@ -187,7 +189,7 @@ class Hub:
 
     def people(self) -> dict[str, int]:
         """How many are in each room that is open here."""
-        return {room.key: room.size for room in self._rooms.all()}
+        return {room.key: room.size for room in self.rooms.all()}
 
     # -------------------------------------------------------------------------------------- sockets
 
@@ -223,7 +225,7 @@ class Hub:
         self.delivery.remove(client)
         await client.pass_through(None)
         try:
-            await self._rooms.leave(client, self._voice, lost_at=self.monotonic())
+            await self.rooms.leave(client, self._voice, lost_at=self.monotonic())
         finally:
             self._voice.forget(client.id)
 
@@ -231,25 +233,27 @@ class Hub:
         self.delivery.send(client, m.Pong(round(self._clock() * 1000)))
 
     async def _join(self, client: Client, message: m.Join) -> None:
-        match await self._passages.join(client, message):
-            case Outcome.HERE:
-                await self._rooms.join(client, RoomKey(message.room), self._voice)
-                await client.pass_through(None)
-            case Outcome.ELSEWHERE:
-                await self._rooms.leave(client, self._voice)
-                return
-            case Outcome.REFUSED:
-                return
+        leave = partial(self.rooms.leave, client, self._voice)
+        if await self._passages.join(client, message, self.rooms.admit, leave):
+            return
+        await self.rooms.join(client, RoomKey(message.room), self._voice)
+        await client.pass_through(None)
         if client.token is not None and client.person.kind == "guest":
             # Nobody waits for it: who is in is in, whatever the store says.
             self._background.spawn("keep session", self.sessions.keep(client.token))
 
     async def _leave(self, client: Client, _message: m.Leave) -> None:
-        await self._rooms.leave(client, self._voice)
+        await self.rooms.leave(client, self._voice)
 
     # ---------------------------------------------------------------------------------------- rooms
 
+    def _is_ours(self, room: Room) -> bool:
+        """Else it is another's by now, and what is left of it here has nothing to tell."""
+        return isinstance(self._ownership, Alone) or self._ownership.holds(room.key)
+
     def _changed(self, room: Room) -> None:
+        if not self._is_ours(room):
+            return
         if isinstance(room, MapRoom):
             self._ballot.consider(room)
         elif isinstance(room, LiveRoom):
@@ -268,7 +272,7 @@ class Hub:
 
     def _closed(self, room: Room) -> None:
         self._touched.pop(room.key, None)
-        if isinstance(room, LiveRoom):
+        if isinstance(room, LiveRoom) and self._is_ours(room):
             self._bus.publish(ViewersChanged(room.live.id, 0))
 
     async def _touch(self, room: Room) -> None:
@@ -288,7 +292,7 @@ class Hub:
         await self._map_door.touch(room.key)
 
     def _end(self, key: RoomKey, code: str, message: str) -> None:
-        self._rooms.end(key, code, message)
+        self.rooms.end(key, code, message)
         self._touched.pop(key, None)
         self._background.spawn("clear room", self._clear(key))
 
@@ -301,20 +305,29 @@ class Hub:
 
     def is_used(self, key: RoomKey) -> bool:
         """Whether people are in it here, or media is."""
-        return self._rooms.get(key) is not None or self._media.has_room(key)
+        return self.rooms.get(key) is not None or self._media.has_room(key)
+
+    async def move_out(self, key: RoomKey) -> None:
+        """The room is another node's."""
+        self._touched.pop(key, None)
+        await self.moves.out_of(self.rooms.drop(key), key)
 
     async def adopt(self) -> None:
         """Lives that were on a node that is gone."""
         await self._lives.adopt()
 
     async def catch_up(self) -> None:
-        """Something may have happened of which this node was not told."""
-        for client in self.delivery.clients():
-            if client.token is not None and await self.sessions.resolve(client.token) is None:
-                await self._rooms.leave(client, self._voice)
-                client.close(SIGNED_OUT, "signed out")
-        for room in self._rooms.all():
-            await self._touch(room)
+        """Something may have happened of which this node was not told. Until all was looked at: a
+        store that is just back may go once more."""
+        while True:
+            try:
+                await self._sign_out(self.delivery.clients())
+                for room in self.rooms.all():
+                    await self._touch(room)
+            except Unavailable:
+                await asyncio.sleep(CATCH_UP_EVERY)
+            else:
+                return
 
     # -------------------------------------------------------------------------- what others tell us
 
@@ -324,7 +337,7 @@ class Hub:
         self._pictures.on_media(event)
         self._stage.on_media(event)
         if isinstance(event, LayersWanted):
-            room = self._rooms.get(event.room)
+            room = self.rooms.get(event.room)
             (sender,) = people_in([event.peer])
             if isinstance(room, LiveRoom) and sender is not None:
                 layers = m.Layers(list(event.rids))
@@ -337,7 +350,7 @@ class Hub:
         self._end(RoomKey(f"live/{event.id}"), "live.ended", "방송이 끝났어요.")
 
     def _on_live_state(self, event: LiveStateChanged) -> None:
-        room = self._rooms.get(f"live/{event.id}")
+        room = self.rooms.get(f"live/{event.id}")
         if isinstance(room, LiveRoom):
             room.set_state(event.state)
             self._tell_viewers(room)
@@ -345,28 +358,27 @@ class Hub:
     def _on_blocked(self, event: PersonBlocked) -> None:
         """Whoever watches the other's live is shown out of it."""
         why = m.Ended("live.unknown", "없는 방송이에요.")
-        for room in self._rooms.all():
+        for room in self.rooms.all():
             if not isinstance(room, LiveRoom):
                 continue
             for host, viewer in ((event.by, event.whom), (event.whom, event.by)):
                 if room.host == host and room.person(viewer) is not None:
-                    self._rooms.show_out(room, viewer, why)
+                    self.rooms.show_out(room, viewer, why)
 
     def _on_renamed(self, event: PersonRenamed) -> None:
         for client in self.delivery.clients():
             if client.person.id == event.person.id:
                 client.person = event.person
-        for room in self._rooms.all():
+        for room in self.rooms.all():
             self.delivery.perform(room, room.rename(event.person))
 
     def _on_session_ended(self, event: SessionEnded) -> None:
-        self._background.spawn("end sockets", self._sign_out(event))
+        theirs = [each for each in self.delivery.clients() if each.person.id == event.person_id]
+        self._background.spawn("end sockets", self._sign_out(theirs))
 
-    async def _sign_out(self, event: SessionEnded) -> None:
-        """The person may have other sessions: only sockets without one are closed."""
-        for client in self.delivery.clients():
-            if client.person.id != event.person_id or client.token is None:
-                continue
-            if await self.sessions.resolve(client.token) is None:
-                await self._rooms.leave(client, self._voice)
+    async def _sign_out(self, clients: Iterable[Client]) -> None:
+        """A person may have other sessions: only sockets without one are closed."""
+        for client in clients:
+            if client.token is not None and await self.sessions.resolve(client.token) is None:
+                await self.rooms.leave(client, self._voice)
                 client.close(SIGNED_OUT, "signed out")

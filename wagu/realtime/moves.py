@@ -9,6 +9,7 @@ from wagu.media_backend.base import MediaBackend, RoomKey
 from wagu.realtime.client import MOVED, Client
 from wagu.realtime.delivery import Delivery
 from wagu.realtime.live_room import LiveRoom
+from wagu.realtime.room import Room
 
 CLOSE_WITHIN = 1.0
 
@@ -20,11 +21,11 @@ class Moves:
         self.leaving = False
         """Whether this node is about to stop, and takes in nobody more."""
 
-    async def out_of(self, key: RoomKey) -> None:
-        """The room is another node's."""
-        for client in self._delivery.clients():
-            if client.room is not None and client.room.key == key:
-                client.close(MOVED, "moved")
+    async def out_of(self, room: Room | None, key: RoomKey) -> None:
+        """The room is another node's, and nobody is left in the one that was here."""
+        for client in [] if room is None else self._delivery.clients_in(room):
+            client.room = None
+            client.close(MOVED, "moved")
         await self._media.close_room(key)
 
     async def out_of_here(self, within: float) -> None:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from enum import Enum, auto
+from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from wagu.cluster.node import Node
-from wagu.cluster.ownership import Ownership
+from wagu.cluster.ownership import Alone, Ownership
 from wagu.cluster.ways import Traveller, Unreachable, Ways
+from wagu.ephemeral.banned import Visitor
 from wagu.ephemeral.sessions import COOKIE
 from wagu.errors import Unavailable
+from wagu.media_backend.base import RoomKey
 from wagu.realtime import messages as m
 from wagu.realtime.client import MOVED, SHUTDOWN, Client
 from wagu.realtime.line import text_frame
@@ -27,8 +28,8 @@ from wagu.realtime.line import text_frame
 log = structlog.get_logger("wagu.realtime.passage")
 
 PATH = "/ws"
-FOUND_WITHIN = 8.0
-"""Seconds: a node that is gone keeps its leases for five."""
+FOUND_WITHIN = 3.5
+"""Seconds, half of one less than a client waits for an answer before it tries anew."""
 TRY_EVERY = 0.25
 OURS = range(4000, 5000)
 """Close codes that the other node gives for a reason of the client's."""
@@ -88,17 +89,6 @@ class Passage:
             self._client.close(MOVED, "the room's node is gone" if code != SHUTDOWN else "moved")
 
 
-class Outcome(Enum):
-    HERE = auto()
-    """The room is on this node."""
-
-    ELSEWHERE = auto()
-    """The client is in its room, or its node goes on talking to it."""
-
-    REFUSED = auto()
-    """The client was told why, and is where it was."""
-
-
 class Passages:
     """Finds the node of a room, and takes clients there."""
 
@@ -112,27 +102,50 @@ class Passages:
         self._ways = ways
         self._monotonic = monotonic
 
-    async def join(self, client: Client, message: m.Join) -> Outcome:
-        """Errors: Unavailable room.moving, room.nowhere, store.unavailable."""
+    async def join(
+        self,
+        client: Client,
+        message: m.Join,
+        admit: Callable[[Visitor, RoomKey], Awaitable[object]],
+        leave: Callable[[], Awaitable[None]],
+    ) -> bool:
+        """False: the room is here. True: it is not, and the client is in it, having left the one
+        before, or was told why it is not. Nobody's lease is taken for whom `admit` refuses.
+
+        Errors: those of admit; Unavailable room.moving, room.nowhere, store.unavailable."""
+        ways, ownership, key = self._ways, self._ownership, RoomKey(message.room)
+        if ways is None or isinstance(ownership, Alone):
+            return False
+        if not ownership.holds(key) and await ownership.find(key) is None:
+            await admit(client.visitor, key)
         until = self._monotonic() + FOUND_WITHIN
-        while True:
-            node = await self._ownership.claim(message.room)
-            if node is None or self._ways is None:
-                return Outcome.HERE
+        while (node := await ownership.claim(key)) is not None:
+            if client.passed_on:  # the node that it came to knows no better than we do
+                raise _moving()
             try:
-                return await self._join_at(node, self._ways, client, message)
+                await self._join_at(node, ways, client, message, leave)
             except Unreachable as gone:
                 log.info("= node does not answer", node=node.id, reason=str(gone))
+            else:
+                return True
             if self._monotonic() >= until:
-                raise Unavailable("room.moving", "방이 옮겨 가고 있어요. 곧 다시 시도해 주세요.")
+                raise _moving()
             await asyncio.sleep(TRY_EVERY)
+        return False
 
-    async def _join_at(self, node: Node, ways: Ways, client: Client, message: m.Join) -> Outcome:
+    async def _join_at(
+        self,
+        node: Node,
+        ways: Ways,
+        client: Client,
+        message: m.Join,
+        leave: Callable[[], Awaitable[None]],
+    ) -> None:
         frame = msgspec.json.encode(message).decode()
         before = client.passage
         if isinstance(before, Passage) and before.node == node:
             await before.send(frame)
-            return Outcome.ELSEWHERE
+            return
         passage = Passage(node, await self._open(node, ways, client), client)
         try:
             answer = await passage.ask(frame)
@@ -142,15 +155,19 @@ class Passages:
         if not answer.startswith('{"type":"joined"'):
             client.send(text_frame(answer.encode()))
             await passage.close()
-            return Outcome.REFUSED
+            return
         log.info("> join elsewhere", peer=client.id, person=client.person.id, node=node.id)
+        await leave()
         await client.pass_through(passage)
         client.send(text_frame(answer.encode()))
         passage.begin()
-        return Outcome.ELSEWHERE
 
     async def _open(self, node: Node, ways: Ways, client: Client) -> ClientWebSocketResponse:
         headers = {} if client.token is None else {"Cookie": f"{COOKIE}={client.token}"}
         viewer = client.person.id if client.person.kind == "viewer" else None
         traveller = Traveller(client.network or "", viewer=viewer)
         return await ways.open(node, PATH, traveller, headers)
+
+
+def _moving() -> Unavailable:
+    return Unavailable("room.moving", "방이 옮겨 가고 있어요. 곧 다시 시도해 주세요.")

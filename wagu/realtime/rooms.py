@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from wagu.domain.person import PersonId
+from wagu.ephemeral.banned import Visitor
 from wagu.media_backend.base import RoomKey
 from wagu.realtime import messages as m
 from wagu.realtime.client import Client
@@ -45,6 +46,11 @@ class Rooms:
         return tuple(self._rooms.values())
 
     # --------------------------------------------------------------------------------------- coming
+
+    async def admit(self, visitor: Visitor, key: RoomKey) -> None:
+        """Whether the door would let them in. Errors: those of the door."""
+        kind, _, name = key.partition("/")
+        await self._doors[kind].admit(visitor, name)
 
     async def join(self, client: Client, key: RoomKey, voice: VoiceDesk) -> None:
         """Errors: those of the door, room.full; then the client is where it was."""
@@ -132,6 +138,11 @@ class Rooms:
         for client in self._delivery.clients_in(room):
             client.room = None
             client.forget_presence()
+
+    def drop(self, key: str) -> Room | None:
+        """It goes on elsewhere. Who is just coming in is looked at once more by the door."""
+        self._endings += 1
+        return self._rooms.pop(key, None)
 
     def show_out(self, room: Room, person: PersonId, why: m.Ended) -> None:
         """A person is out of the room with all sockets, and knows why. Who is just coming in is

@@ -1,12 +1,10 @@
 """Requests about a room that is on another node: answered by that node, through this one.
 
-Everything is checked over there, where the client's address comes by passport; here nothing is read
-of the request but its room.
+Origin and rate are looked at by the node that the client came to, everything else by the one that
+has the room, where the client's address comes by passport.
 """
 
 from __future__ import annotations
-
-from typing import Literal
 
 from aiohttp import web
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -18,9 +16,6 @@ from wagu.cluster.ways import Reply, Traveller, Unreachable
 from wagu.errors import Unavailable
 from wagu.web import keys
 from wagu.web.origin import client_address, is_https
-
-Need = Literal["find", "claim"]
-"""find: without its room there is nothing to do. claim: the room begins with this request."""
 
 HOP_BY_HOP = frozenset(
     {
@@ -39,15 +34,29 @@ HOP_BY_HOP = frozenset(
 """RFC 9110, 7.6.1; and the length, which is counted anew."""
 
 
-async def answer_elsewhere(
-    request: web.Request, room: str, need: Need
-) -> web.StreamResponse | None:
-    """None: the room is here. Errors: Unavailable room.moving, room.nowhere, store.unavailable."""
-    ownership = request.app[keys.OWNERSHIP]
-    node = await (ownership.claim(room) if need == "claim" else ownership.find(room))
-    if node is None:
-        return None
-    if PASSPORT in request:  # its sender knows no better than we do
+BODY_ONLY = frozenset({"content-encoding"})
+"""What was undone when the body was read."""
+
+
+def is_passed_on(request: web.Request) -> bool:
+    return PASSPORT in request
+
+
+async def answer_elsewhere(request: web.Request, room: str) -> web.StreamResponse | None:
+    """None: the room is here, or nobody's. Errors: Unavailable room.moving, store.unavailable."""
+    node = await request.app[keys.OWNERSHIP].find(room)
+    return None if node is None else await _forward(request, node)
+
+
+async def claim(request: web.Request, room: str) -> web.StreamResponse | None:
+    """The room begins with this request, all of which has been looked at. None: here.
+    Errors: Unavailable room.moving, room.nowhere, store.unavailable."""
+    node = await request.app[keys.OWNERSHIP].claim(room)
+    return None if node is None else await _forward(request, node)
+
+
+async def _forward(request: web.Request, node: Node) -> web.StreamResponse:
+    if is_passed_on(request):  # its sender knows no better than we do
         raise _moving()
     try:
         reply = await ask(request, node)
@@ -60,15 +69,15 @@ async def ask(request: web.Request, node: Node) -> Reply:
     """The same of another node, in the name of the same client. Raises Unreachable."""
     settings = request.app[keys.SETTINGS]
     traveller = Traveller(client_address(request, settings), is_https(request, settings))
-    headers, body = _passed(request.headers), await request.read()
-    path = request.raw_path
+    headers, body = _passed(request.headers, BODY_ONLY), await request.read()
+    path = request.rel_url.raw_path_qs
     return await request.app[keys.WAYS].ask(node, request.method, path, traveller, headers, body)
 
 
-def _passed(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
+def _passed(headers: CIMultiDictProxy[str], but: frozenset[str] = frozenset()) -> CIMultiDict[str]:
     kept = CIMultiDict(headers)
     for name in set(kept):
-        if name.lower() in HOP_BY_HOP:
+        if name.lower() in HOP_BY_HOP | but:
             kept.popall(name, None)
     return kept
 

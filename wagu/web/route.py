@@ -1,5 +1,5 @@
 """The thin layer between aiohttp and handlers: a Route says everything about a request, and
-`endpoint` does it in this order: node, origin, rate, person, access, input, handler, answer."""
+`endpoint` does it in this order: origin, rate, node, person, access, input, handler, answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from wagu.domain.person import MemberId, Person
 from wagu.errors import BadRequest, Forbidden, Invalid, Unauthenticated, UnsupportedMedia
 from wagu.web import keys
-from wagu.web.elsewhere import Need, answer_elsewhere
+from wagu.web.elsewhere import answer_elsewhere, is_passed_on
 from wagu.web.identity import person_of
 from wagu.web.models import Body, Query, View
 from wagu.web.origin import check_same_origin, client_address
@@ -87,7 +87,6 @@ class Route:
     cross_origin: bool = False
     anonymous: bool = False
     room: str | None = None
-    need: Need = "find"
     takes: str = JSON
     gives: str = JSON
 
@@ -108,17 +107,18 @@ def mount(app: web.Application, routes: Iterable[Route]) -> None:
 def endpoint(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def serve(request: web.Request) -> web.StreamResponse:
         settings = request.app[keys.SETTINGS]
+        if not is_passed_on(request):  # else the node that it came to has looked
+            if not route.cross_origin:
+                check_same_origin(request, settings)
+            if route.rate is not None:
+                sender = client_address(request, settings)
+                what = f"{route.method} {route.path}"
+                await request.app[keys.RATES].hit(route.rate, what, sender)
         if route.room is not None:
             room = route.room.format_map(request.match_info)
-            answer = await answer_elsewhere(request, room, route.need)
+            answer = await answer_elsewhere(request, room)
             if answer is not None:
                 return answer
-        if not route.cross_origin:
-            check_same_origin(request, settings)
-        if route.rate is not None:
-            sender = client_address(request, settings)
-            what = f"{route.method} {route.path}"
-            await request.app[keys.RATES].hit(route.rate, what, sender)
         person = None if route.anonymous else await person_of(request)
         if _standing(person) < route.access:
             raise _refused(route.access, person)

@@ -209,7 +209,7 @@ ROUTES: tuple[Route, ...] = (
           cross_origin=True),
     Route("POST", "/whip/{live}", whip.publish, PUBLIC, "Publish (RFC 9725), ticket as bearer",
           status=201, takes=SDP, gives=SDP, cross_origin=True, rate=OFTEN,
-          room=MEDIA, need="claim"),
+          room=MEDIA),
     Route("PATCH", "/whip/{live}/{resource}", whip.restart_publishing, PUBLIC,
           "Trickle candidates (204) or restart ICE (200), If-Match as RFC 9725 says",
           takes=whip.FRAGMENT, gives=whip.FRAGMENT, cross_origin=True, rate=OFTEN, room=MEDIA),

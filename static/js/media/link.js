@@ -285,10 +285,9 @@ export class MediaLink {
 
   /** @private A viewer has another picture; a sender's viewers may not have it yet. */
   handOver() {
+    if (this.side.linger || !this.lingering) return this.forget();
     const former = this.lingering;
-    this.lingering = null;
-    if (this.side.linger) former?.close();
-    else if (former) setTimeout(() => former.close(), HAND_OVER);
+    setTimeout(() => this.lingering === former && this.forget(), HAND_OVER);
   }
 
   /** @private */

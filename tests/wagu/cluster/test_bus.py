@@ -103,6 +103,19 @@ async def test_a_wire_carries_in_order_and_says_when_something_was_missed(
     await until(lambda: heard[-1] == b"and after")
 
 
+async def test_a_redis_that_falls_silent_is_found_out(
+    own_redis: MakeRedis, wires: Callable[[str], RedisWire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wagu.cluster.wire.LOOK_EVERY", 0.1)
+    redis = own_redis()
+    missed = asyncio.Event()
+    await wires(redis.url).start({"bus": lambda _message: None}, missed.set)
+    redis.freeze()
+    await asyncio.sleep(0.5)
+    redis.thaw()
+    await asyncio.wait_for(missed.wait(), 10)
+
+
 async def test_a_handler_that_fails_stops_nobody(
     redis_url: str, wires: Callable[[str], RedisWire]
 ) -> None:

@@ -102,6 +102,23 @@ async def test_a_lease_that_nobody_took_is_taken_again(world: World) -> None:
     assert name(await b.claim(ROOM)) == "a"
 
 
+async def test_who_is_in_a_room_that_is_not_held_is_not_forgotten(world: World) -> None:
+    """It was lost between the claim and the door."""
+    a, b = world.node("a"), world.node("b")
+    a._used = lambda: [ROOM, OTHER]
+    await b.claim(OTHER)
+    await a.keep()
+    assert world.lost == [("a", OTHER)]
+    assert name(await b.claim(ROOM)) == "a"
+
+
+async def test_a_node_that_lives_is_no_former_self_whatever_its_address(world: World) -> None:
+    url = "http://127.0.0.1:8080"
+    a, c = world.node("a", url=url), world.node("c", url=url)
+    await a.claim(ROOM)
+    assert name(await c.claim(ROOM)) == "a", "it is heard of, so it lives"
+
+
 async def test_whoever_has_the_address_of_a_former_node_has_its_rooms(world: World) -> None:
     url = "http://10.0.0.1:8080"
     before, after, b = world.node("old", url=url), world.node("new", url=url), world.node("b")

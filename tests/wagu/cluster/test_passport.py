@@ -64,6 +64,23 @@ async def test_another_service_does_not_take_it(pair: Pair, tmp_path: Path) -> N
     refused(other.here, pair.here.issue(WHO), WHO.method, WHO.path)
 
 
+async def test_a_store_that_lost_the_secret_is_given_it_again(pair: Pair) -> None:
+    await pair.store.delete("cluster/secret")
+    await pair.here.keep()
+    new = Passports(pair.store, lambda: pair.now)
+    await new.start()
+    assert new.read(pair.here.issue(WHO), WHO.method, WHO.path) == WHO
+
+
+async def test_where_two_secrets_were_made_all_come_to_one(pair: Pair) -> None:
+    await pair.store.delete("cluster/secret")
+    new = Passports(pair.store, lambda: pair.now)
+    await new.start()
+    refused(new, pair.here.issue(WHO), WHO.method, WHO.path)
+    await pair.here.keep()
+    assert new.read(pair.here.issue(WHO), WHO.method, WHO.path) == WHO
+
+
 @given(st.text(max_size=100))
 def test_who_is_alone_believes_nobody(text: str) -> None:
     refused(Passports(None, lambda: 0.0), text, "GET", "/ws")

@@ -29,6 +29,7 @@ from wagu.errors import (
 )
 from wagu.media_backend.base import PeerKey, RoomKey
 from wagu.web import keys
+from wagu.web.elsewhere import claim
 from wagu.web.handlers.lives import live_ended
 from wagu.web.route import Call
 
@@ -44,11 +45,11 @@ ROLES: Mapping[Side, frozenset[str]] = {
 TAG = re.compile(r'\s*(?:\*|"([^"]*)")\s*')
 
 
-async def publish(call: Call[None]) -> web.Response:
+async def publish(call: Call[None]) -> web.StreamResponse:
     return await _negotiate(call, "publish")
 
 
-async def watch(call: Call[None]) -> web.Response:
+async def watch(call: Call[None]) -> web.StreamResponse:
     return await _negotiate(call, "watch")
 
 
@@ -76,7 +77,7 @@ async def restart_watching(call: Call[None]) -> web.Response:
     return await _restart(call, "watch")
 
 
-async def _negotiate(call: Call[None], side: Side) -> web.Response:
+async def _negotiate(call: Call[None], side: Side) -> web.StreamResponse:
     request = call.request
     claims = await _ticket(call, side)
     if request.content_type != SDP:
@@ -93,6 +94,8 @@ async def _negotiate(call: Call[None], side: Side) -> web.Response:
     if claims.role == "guest":
         await call[keys.GUESTS].check(claims.room, claims.person.id)
     room, peer = RoomKey(claims.room), PeerKey(claims.peer)
+    if side == "publish" and (elsewhere := await claim(request, room)) is not None:
+        return elsewhere
     answer = await call[keys.MEDIA].answer(room, peer, claims.role, offer)
     return web.Response(
         text=answer.sdp,
