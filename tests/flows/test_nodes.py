@@ -15,6 +15,7 @@ from tests.clients.guest import Guest, Message, Refused
 from tests.clients.waiting import eventually
 from tests.flows.conftest import MakeGuest, MakeTalker
 from tests.flows.test_voting import closed, nominate
+from tests.server import wait_until
 
 MOVED = 1012
 TAKEN_OVER_WITHIN = 8.0
@@ -36,7 +37,11 @@ def node(server: Callable[..., Any], redis_url: str, postgres_url: str) -> Start
 
 @pytest.fixture
 def nodes(node: StartNode) -> list[Any]:
-    return [node() for _ in range(3)]
+    started = [node() for _ in range(3)]
+    wait_until(
+        lambda: all(each.log.count("node came") >= 2 for each in started), 20, "all hear all"
+    )
+    return started
 
 
 async def test_one_room_over_three_nodes(
@@ -186,6 +191,7 @@ async def test_a_web_node_keeps_no_rooms(
         await host.join(room)
 
     media = node(WAGU_ROLE="media")
+    await asyncio.to_thread(wait_until, lambda: "node came" in web.log, 20, "it is heard of")
     await host.join(room)
     guest = await guests(web, "하늘")
     await guest.join(room)

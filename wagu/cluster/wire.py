@@ -117,15 +117,18 @@ class RedisWire:
             if listening.is_set():
                 missed()
             listening.set()
-            asked = False
+            clock = asyncio.get_running_loop().time
+            heard_at = clock()
             while True:
+                # None comes for what is ignored, too.
                 message = await pubsub.get_message(timeout=LOOK_EVERY)
-                if message is None and asked:
+                if message is not None:
+                    heard_at = clock()
+                elif clock() - heard_at >= 2 * LOOK_EVERY:
                     raise RedisConnectionError("does not answer a ping")
-                asked = message is None
-                if message is None:
+                elif clock() - heard_at >= LOOK_EVERY:
                     await pubsub.ping()
-                elif message["type"] == "message":
+                if message is not None and message["type"] == "message":
                     channel = message["channel"].decode().removeprefix(self._prefix)
                     self._hand(handlers[channel], message["data"])
 
