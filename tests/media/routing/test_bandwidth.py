@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from media.routing.bandwidth import DECAY, FLOOR, HEAVY_LOSS, Bandwidth
 
+PACKETS = 500
+"""Of which a report speaks: too many for chance."""
+
 
 @pytest.fixture
 def link() -> Bandwidth:
@@ -24,7 +27,7 @@ def test_without_a_complaint_there_is_no_limit(link: Bandwidth) -> None:
     send(link, 1e6, 0, 3)
     for second, remb in enumerate((1.0e6, 1.2e6, 1.4e6)):
         link.on_remb(remb, float(second))
-        link.on_loss(0.02, float(second))
+        link.on_loss(0.02, PACKETS, float(second))
     assert link.estimate is None
 
 
@@ -76,12 +79,12 @@ def test_no_complaint_raises(link: Bandwidth) -> None:
 def test_random_loss_is_borne_and_heavy_loss_is_not(link: Bandwidth) -> None:
     send(link, 1e6, 0, 4)
     for second in range(4):
-        link.on_loss(0.05, float(second))
+        link.on_loss(0.05, PACKETS, float(second))
     assert (link.estimate, link.lossy) == (None, False)
-    link.on_loss(0.5, 4.0)
+    link.on_loss(0.5, PACKETS, 4.0)
     assert link.estimate == pytest.approx(5e5)
     assert link.lossy
-    link.on_loss(0.5, 4.5)
+    link.on_loss(0.5, PACKETS, 4.5)
     assert link.estimate == pytest.approx(5e5), "the report of the first is still on its way"
 
 
@@ -100,10 +103,10 @@ def test_another_way_is_not_judged_by_the_old_one(link: Bandwidth) -> None:
     link.on_remb(1e5, 1.0)
     link.on_moved(2.0)
     assert link.estimate is None
-    link.on_loss(0.9, 2.5)
+    link.on_loss(0.9, PACKETS, 2.5)
     assert link.estimate is None, "it was lost on the way before"
     send(link, 1e6, 2.6, 4)
-    link.on_loss(0.9, 4.0)
+    link.on_loss(0.9, PACKETS, 4.0)
     assert link.estimate is not None
 
 
@@ -123,7 +126,7 @@ def test_an_estimate_is_never_below_the_floor(
             case "r":
                 link.on_remb(rate, now)
             case "l":
-                link.on_loss(share * HEAVY_LOSS * 3, now)
+                link.on_loss(share * HEAVY_LOSS * 3, PACKETS, now)
             case _:
                 link.on_sent(rate, 0.0, rate * share, now)
         assert link.estimate is None or link.estimate >= FLOOR

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from wagu.bus import PictureTaken
 from wagu.domain.live import LiveId, LiveState
-from wagu.media_backend.base import Snapshot
 from wagu.web import keys
 
 SEOUL = "37.4,126.8,37.7,127.2"
@@ -56,7 +56,7 @@ async def test_what_is_on_at_a_place_is_shown(site, member):
     (waiting,) = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
     await site.app[keys.LIVES].set_state(LiveId(live), LiveState.ON_AIR, site.clock())
     (bare,) = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
-    site.media.pictures[f"live/{live}"] = Snapshot(b"RIFFwebp", 3)
+    site.app[keys.BUS].publish(PictureTaken(LiveId(live), 3))
     (shown,) = await clusters(site.visitor(), bbox=SEOUL, zoom=11)
     assert [(each["lives"], each["snapshot"]) for each in (waiting, bare, shown)] == [
         (0, None),

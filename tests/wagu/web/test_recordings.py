@@ -11,6 +11,7 @@ import pytest
 
 from tests.clients.waiting import eventually
 from tests.wagu.web.conftest import Site, Visitor
+from wagu.bus import PictureTaken
 from wagu.domain.live import LiveId, LiveState
 from wagu.domain.recording import RecordingId
 from wagu.media_backend.base import (
@@ -356,6 +357,7 @@ async def test_a_picture_of_what_is_shown(site: Site) -> None:
     live = (await announce(host))["id"]
     assert (await host.get(f"/api/lives/{live}/snapshot.webp"))[0] == 404
     site.media.pictures[f"live/{live}"] = Snapshot(b"RIFFwebp", 3)
+    site.app[keys.BUS].publish(PictureTaken(LiveId(live), 3))
     address = (await host.get(f"/api/lives/{live}"))[1]["live"]["snapshot"]
     answer = await site.visitor().raw("GET", address)
     assert (answer.status, answer.content_type) == (200, "image/webp")
