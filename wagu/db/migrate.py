@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+import structlog
+from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from wagu.db.engine import Database
+from wagu.db.schema import WORKS_SINCE, compatibility
+
+log = structlog.get_logger("wagu.db")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATING = 0x77616775  # any number that nobody else locks: "wagu"
 
 
 class DatabaseIsNewer(Exception):
-    """A newer version of ours made it; the text is one readable line."""
+    """A newer version of ours made it, and this one cannot use it; the text is a readable line."""
 
 
 def head() -> str:
@@ -23,13 +27,18 @@ def head() -> str:
 
 
 async def upgrade(db: Database) -> bool:
-    """True when there was something to do. The whole upgrade is one transaction. Raises
-    DatabaseIsNewer."""
+    """True when there was something to do. The whole upgrade is one transaction. A newer database
+    that still suits this version is left as it is. Raises DatabaseIsNewer."""
     async with db.read() as connection:
         found = await connection.run_sync(revision)
+        is_newer = found is not None and found > head()
+        since = await connection.run_sync(works_since) if is_newer else None
     if found == head():
         return False
-    if found is not None and found > head():
+    if is_newer:
+        if since is not None and since <= head():
+            log.info("= the database is of a newer version, which this one can go on with")
+            return False
         raise DatabaseIsNewer(
             f"the database is at revision {found}, and this version knows {head()}: a newer one "
             "wrote it. Install that, or restore a backup of before"
@@ -46,6 +55,14 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def works_since(connection: Connection) -> str | None:
+    """What the database says of the oldest version that it suits."""
+    if not inspect(connection).has_table(compatibility.name):
+        return None
+    found: str | None = connection.execute(select(compatibility.c.works_since)).scalar()
+    return found
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - see the top of this module
     from alembic.config import Config  # noqa: PLC0415
@@ -58,3 +75,5 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    connection.execute(delete(compatibility))
+    connection.execute(insert(compatibility).values(id=1, works_since=WORKS_SINCE))

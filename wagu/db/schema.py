@@ -20,6 +20,11 @@ from sqlalchemy import (
     false,
 )
 
+WORKS_SINCE = "0004"
+"""The oldest revision whose release can go on with this schema, as it has to while two releases run
+side by side, and to go back to: since then migrations only added (expand). Whoever takes away what
+an older release reads or writes (contract) raises it, a release after the last that needed it."""
+
 # Only INTEGER PRIMARY KEY is SQLite's row id; PostgreSQL wants room for more.
 Key = BigInteger().with_variant(Integer, "sqlite")
 
@@ -259,4 +264,12 @@ setup = Table(
     # One row at most: the digest of the link that makes the first admin.
     Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
     Column("token_sha256", String(64), nullable=False),
+)
+
+compatibility = Table(
+    "compatibility",
+    metadata,
+    # One row: WORKS_SINCE of whoever migrated last, for releases that know less than it.
+    Column("id", Integer, CheckConstraint("id = 1", name="single"), primary_key=True),
+    Column("works_since", String(32), nullable=False),
 )

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from wagu.db.clusters import Clusters
 from wagu.db.engine import Database, DatabaseUnavailable
-from wagu.db.migrate import MIGRATIONS, head, revision, upgrade
-from wagu.db.schema import member, metadata
+from wagu.db.migrate import MIGRATIONS, DatabaseIsNewer, head, revision, upgrade
+from wagu.db.schema import WORKS_SINCE, member, metadata
 from wagu.db.search import Search
 from wagu.domain.place import Box
 
@@ -137,3 +137,60 @@ print("alembic" in sys.modules)
         for _ in range(2)
     ]
     assert [run.stdout.strip() for run in said] == ["True", "False"]
+
+
+# ------------------------------------------------------------------- two releases side by side
+
+
+def shape(connection: Connection) -> dict[str, dict[str, str]]:
+    """Tables, their columns, and of what type those are."""
+    found = inspect(connection)
+    return {
+        table: {each["name"]: str(each["type"]) for each in found.get_columns(table)}
+        for table in found.get_table_names()
+    }
+
+
+def needed(connection: Connection) -> set[tuple[str, str]]:
+    """Columns that whoever adds a row has to fill."""
+    found = inspect(connection)
+    return {
+        (table, each["name"])
+        for table in found.get_table_names()
+        for each in found.get_columns(table)
+        if not each["nullable"] and each["default"] is None and not each.get("autoincrement")
+    }
+
+
+@pytest.mark.sql
+async def test_since_the_oldest_release_that_works_migrations_only_add(empty_url: str) -> None:
+    db = Database(empty_url)
+    async with db.write() as connection:
+        await connection.run_sync(to_revision, WORKS_SINCE)
+        before, filled = await connection.run_sync(shape), await connection.run_sync(needed)
+        await connection.run_sync(to_revision, "head")
+        after, filled_now = await connection.run_sync(shape), await connection.run_sync(needed)
+    for table, kept in before.items():
+        assert kept.items() <= after[table].items(), table
+    assert {each for each in filled_now - filled if each[0] in before} == set()
+    await db.close()
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize(("since", "goes_on"), [("0000", True), ("9999", False)])
+async def test_an_older_release_goes_on_where_the_newer_one_says_so(
+    empty_url: str, since: str, goes_on: bool
+) -> None:
+    db = Database(empty_url)
+    await db.start()
+    async with db.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await connection.execute(
+            text("UPDATE compatibility SET works_since = :since"), {"since": since}
+        )
+    if goes_on:
+        assert await upgrade(db) is False
+    else:
+        with pytest.raises(DatabaseIsNewer, match="9999"):
+            await upgrade(db)
+    await db.close()
