@@ -236,7 +236,8 @@ def outside_places(settings: Settings) -> PlaceProvider | None:
 
 def _build_web(app: web.Application, settings: Settings) -> None:
     app[keys.PASSWORDS] = Passwords()
-    app[keys.RATES] = Rates(enabled=settings.rate_limits == "on")
+    enabled = settings.rate_limits == "on"
+    app[keys.RATES] = Rates(enabled=enabled, redis_url=settings.redis_url)
     app[keys.METRICS] = metrics = Metrics()
     app[keys.CLIENT] = client = find_client()
     checks: keys.Checks = {"database": app[DB].ping, "store": app[STORE].ping}
@@ -311,6 +312,7 @@ async def _run_state(app: web.Application) -> AsyncIterator[None]:
     await app[STORE].start()
     yield
     app[keys.PASSWORDS].close()
+    await app[keys.RATES].close()
     await app[STORE].close()
     await app[DB].close()
 

@@ -76,6 +76,7 @@ def test_the_settings_of_the_head_are_taken_together(monkeypatch: pytest.MonkeyP
     assert len(given) >= 9
     for name, value in given.items():
         theirs = value.replace("<yours>", "secret").replace("<public-address>", "203.0.113.7")
+        theirs = theirs.replace("<key>", "key").replace("<secret>", 32 * "s")
         monkeypatch.setenv(name, theirs)
     settings = Settings.read()
     assert settings.redis_url == "redis://redis:6379/0"

@@ -96,3 +96,22 @@ async def test_sockets_are_counted_by_network_unless_limits_are_off(site_with, m
                 with pytest.raises(WSServerHandshakeError, match="429"):
                     await come("2001:db8::ffff")
             await come("2001:db8:0:1::1")
+
+
+async def test_nodes_that_share_a_redis_count_together(redis_url: str) -> None:
+    nodes, limit = [Rates(redis_url=redis_url) for _ in range(3)], rate("3/hour")
+    for node in nodes:
+        await node.hit(limit, "POST /x", "203.0.113.7")
+    with pytest.raises(RateLimited) as refused:
+        await nodes[0].hit(limit, "POST /x", "203.0.113.7")
+    assert 3500 < refused.value.retry_after <= 3600
+    await nodes[1].hit(limit, "POST /x", "203.0.113.8")
+    for node in nodes:
+        await node.close()
+
+
+async def test_a_redis_that_is_away_refuses_nobody() -> None:
+    rates = Rates(redis_url="redis://127.0.0.1:1/0")
+    for _ in range(3):
+        await rates.hit(rate("1/hour"), "POST /x", "203.0.113.7")
+    await rates.close()
