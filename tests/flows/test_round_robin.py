@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.clients.aiortc_live import Publisher, Viewer
 from tests.clients.waiting import eventually
-from tests.conftest import missing
 from tests.flows.conftest import MakeGuest, MakeTalker
 from tests.flows.test_voting import closed, nominate
-from tests.operate.proxies import NGINX
-from tests.server import end, wait_until
+from tests.operate.round_robin import Front, round_robin
 
 NODES, PEOPLE = 3, 6
-SITE = """
-map $http_upgrade $connection_upgrade {{ default upgrade; "" ""; }}
-upstream wagu {{ {servers} keepalive 16; }}
-server {{
-    listen 127.0.0.1:{port};
-    location / {{
-        proxy_pass http://wagu;
-        proxy_http_version 1.1;
-        proxy_set_header Upgrade $http_upgrade;
-        proxy_set_header Connection $connection_upgrade;
-        proxy_set_header Host $http_host;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    }}
-}}
-"""
 
 
 @pytest.fixture
@@ -46,34 +26,14 @@ def front(
     postgres_url: str,
     free_port: Callable[[], int],
     tmp_path: Path,
-) -> Iterator[Any]:
-    """`url` of an nginx in front of `nodes`."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin") or missing("nginx", "nginx")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    shared = {
-        "WAGU_REDIS_URL": redis_url,
-        "WAGU_DATABASE_URL": postgres_url,
-        "WAGU_PUBLIC_URL": url,
-        "WAGU_TRUSTED_PROXIES": "127.0.0.1",
-    }
-    nodes = [server(**shared) for _ in range(NODES)]
-    servers = " ".join(f"server 127.0.0.1:{node.port};" for node in nodes)
-    (tmp_path / "wagu.conf").write_text(SITE.format(servers=servers, port=port))
-    (tmp_path / "nginx.conf").write_text(NGINX.format(folder=tmp_path))
-    with (tmp_path / "nginx.log").open("wb") as log:
-        command = [program, "-c", str(tmp_path / "nginx.conf"), "-e", "stderr", "-p", str(tmp_path)]
-        nginx = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        wait_until((tmp_path / "pid").exists, 10, "nginx runs")
-        wait_until(lambda: all("node came" in node.log for node in nodes), 20, "all hear all")
-        yield SimpleNamespace(url=url, nodes=nodes)
-    finally:
-        end(nginx)
+) -> Iterator[Front]:
+    stores = {"WAGU_REDIS_URL": redis_url, "WAGU_DATABASE_URL": postgres_url}
+    with round_robin(server, NODES, tmp_path, free_port(), **stores) as front:
+        yield front
 
 
 async def test_a_room_and_a_live_behind_round_robin(
-    front: Any, guests: MakeGuest, talkers: MakeTalker
+    front: Front, guests: MakeGuest, talkers: MakeTalker
 ) -> None:
     host = await guests(front, "지민", member=True)
     room = await host.create_share_map("금요일 저녁")
