@@ -38,9 +38,7 @@ def front(
 
 def keeper(front: Front, kind: str) -> Any:
     """The node that has the room."""
-    (found,) = [
-        node for node in front.nodes if "< join" in node.log and f"kind={kind}" in node.log
-    ]
+    (found,) = [node for node in front.nodes if "< join" in node.log and f"kind={kind}" in node.log]
     return found
 
 

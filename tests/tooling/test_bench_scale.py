@@ -122,5 +122,5 @@ def test_curves_go_through_what_was_measured() -> None:
 
 
 @pytest.mark.parametrize("nodes", [1, 4, 7])
-async def test_nodes_that_start_at_once_answer_each_other(nodes: int) -> None:
-    assert await meeting(nodes) == nodes**2
+async def test_nodes_that_start_at_once_know_each_other_by_one_beat_each(nodes: int) -> None:
+    assert await meeting(nodes) == nodes

@@ -65,7 +65,16 @@ async def meeting(nodes: int) -> int:
         for number in range(nodes)
     ]
     for cluster in clusters:
-        await cluster.listen(Duties(lambda _: True, _nothing, _at_all, _at_all, lambda: 0))
+        duties = Duties(
+            is_used=lambda _: True,
+            used=tuple,
+            lost=_nothing,
+            adopt=_at_all,
+            keep=_at_all,
+            catch_up=_at_all,
+            sockets=lambda: 0,
+        )
+        await cluster.listen(duties)
     for cluster in clusters:
         await cluster.join()
     air.carry()

@@ -94,7 +94,7 @@ class Embedded(House):
     async def send(self, someone: Peer) -> None:
         scenario = Scenario("video", packets_per_second=300, size=800, per_frame=5)
         ssrc = SSRC + self.peers.index(someone) + 1
-        await Load([scenario.source(someone, ssrc)], []).run(0.3)
+        await Load(scenario.sources(someone, ssrc), []).run(0.3)
 
     def here(self, room: RoomKey) -> set[str]:
         return set(self.backend.stats()["rooms"].get(room, {}).get("peers", {}))

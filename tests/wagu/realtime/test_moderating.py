@@ -198,7 +198,7 @@ async def test_a_banned_one_does_not_slip_in_meanwhile(
     table: Any, guest: Any, at_guest: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The ban comes after the door has looked, and before the room is entered."""
-    house, rooms = table.house, table.house.hub._rooms
+    house, rooms = table.house, table.house.hub.rooms
     opened = rooms._open
 
     async def open_late(key: Any, visit: Any) -> Any:

@@ -193,7 +193,7 @@ async def test_a_room_that_opens_again_knows_who_is_seen(show: Show) -> None:
     await show.at_fan.send("stage_answer", accept=True)
     await show.told("accepted")
     show.house.media.places[RoomKey(show.room)] = (show.peer, None, None)
-    del show.house.hub._rooms._rooms[show.room]
+    del show.house.hub.rooms._rooms[show.room]
     stage = (await (await show.house.connect()).join(show.room))["stage"]
     assert stage["places"] == [show.fan.id, None, None]
     assert [each["state"] for each in stage["guests"]] == ["accepted"]
