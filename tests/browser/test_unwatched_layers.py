@@ -18,6 +18,8 @@ STILL = 3.0
 """Seconds without a frame: some sixty were due."""
 GIVEN_UP = 30.0
 """Seconds; the server waits five after the last viewer, and a busy browser takes its time."""
+SILENT_FOR = 30.0
+"""Seconds until a viewer who left without a word is gone (RFC 7675)."""
 
 
 async def stands_still(studio: Studio, rid: str) -> bool:
@@ -53,4 +55,5 @@ async def test_a_layer_is_sent_while_somebody_watches_it(
     assert sent > 0
 
     await viewer.visitor.context.close()
-    await eventually(lambda: stands_still(studio, "h"), "nobody watches again", within=GIVEN_UP)
+    limit = SILENT_FOR + GIVEN_UP
+    await eventually(lambda: stands_still(studio, "h"), "nobody watches again", within=limit)
