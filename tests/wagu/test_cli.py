@@ -173,10 +173,11 @@ def test_migrate_says_where_the_database_is(wagu):
     assert wagu("migrate").stdout == f"the database is at revision {head()}\n"
 
 
-def test_a_database_of_a_newer_version_is_left_alone(wagu, tmp_path):
+def test_a_database_of_a_newer_version_that_took_something_away_is_left_alone(wagu, tmp_path):
     assert wagu("migrate").returncode == 0
     with closing(sqlite3.connect(tmp_path / "data" / "wagu.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE compatibility SET works_since = '9999'")
     for command in ("migrate", "serve"):
         run = wagu(command)
         assert run.returncode == 1
