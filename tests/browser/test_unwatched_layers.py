@@ -31,6 +31,12 @@ async def stands_still(studio: Studio, rid: str) -> bool:
     return now[rid] == before[rid]
 
 
+async def stays_so(studio: Studio, rid: str) -> bool:
+    """Not only because an encoder that is slow to start has yet to begin."""
+    return await stands_still(studio, rid) and await stands_still(studio, rid)
+
+
+@pytest.mark.timeout(240)  # a viewer without a word takes thirty seconds to be gone
 async def test_a_layer_is_sent_while_somebody_watches_it(
     server: Callable[..., Any], arrive: Arrive
 ) -> None:
@@ -43,8 +49,7 @@ async def test_a_layer_is_sent_while_somebody_watches_it(
     path = await studio.go_live()
     camera = await studio.camera()
 
-    await eventually(lambda: stands_still(studio, "h"), "nobody watches", within=GIVEN_UP)
-    assert await stands_still(studio, "h"), "and it stays so"
+    await eventually(lambda: stays_so(studio, "h"), "nobody watches", within=GIVEN_UP)
     before = (await studio.layers())["h"]
 
     viewer = Watch(await arrive(here, SKY))
