@@ -4,6 +4,7 @@ redis_url      a redis-server of this test worker, emptied before each test that
 postgres_url   an empty database at the newest revision, in a PostgreSQL of this test worker
 free_port      makes port numbers that are free in TCP and in UDP
 coturn         a TURN server on 127.0.0.1, and the settings that name it
+stores         settings of servers that share empty ones of both
 server         starts `python -m wagu serve` processes; their logs are shown when the test fails
 chromium       keyword arguments for Playwright's `chromium.launch`; whole_chromium: with windows
 firefox        the same for `firefox.launch`: the Firefox of the system, over WebDriver BiDi
@@ -167,6 +168,12 @@ def postgres_url(postgres_server: Postgres) -> Iterator[str]:
     name = f"test_{secrets.token_hex(6)}"
     yield postgres_server.create(name, "wagu_template")
     postgres_server.drop(name)
+
+
+@pytest.fixture
+def stores(redis_url: str, postgres_url: str) -> dict[str, str]:
+    """Settings of servers that share a Redis and a PostgreSQL."""
+    return {"WAGU_REDIS_URL": redis_url, "WAGU_DATABASE_URL": postgres_url}
 
 
 # ------------------------------------------------------------------------------------------- TURN

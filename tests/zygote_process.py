@@ -20,12 +20,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import uvloop  # noqa: F401
+import uvloop  # noqa: F401 - so that what is forked has it
 
 import wagu.app
 import wagu.commands.serving
 import wagu.media_backend.embedded
-import wagu.serve  # noqa: F401
+import wagu.serve  # noqa: F401 - so that what is forked has it
 from wagu.cli import main as wagu_command
 
 LARGEST = 256 * 1024

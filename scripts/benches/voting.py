@@ -146,7 +146,7 @@ class AsInTheOriginal:
 
     @asynccontextmanager
     async def _locked(self, what: str) -> Any:
-        while not await self._redis.set(f"lock:{what}", "locked", nx=True):  # noqa: ASYNC110 - as it was
+        while not await self._redis.set(f"lock:{what}", "locked", nx=True):  # noqa: ASYNC110 - its scheme
             await asyncio.sleep(ORIGINAL_PAUSE)
         try:
             yield

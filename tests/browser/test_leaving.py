@@ -26,12 +26,10 @@ VOICE_GAP, LIVE_GAP = 2.0, 3.0
 @pytest.fixture
 def front(
     server: Callable[..., Any],
-    redis_url: str,
-    postgres_url: str,
+    stores: dict[str, str],
     free_port: Callable[[], int],
     tmp_path: Path,
 ) -> Iterator[Front]:
-    stores = {"WAGU_REDIS_URL": redis_url, "WAGU_DATABASE_URL": postgres_url}
     with round_robin(server, 2, tmp_path, free_port(), **stores) as front:
         yield front
 

@@ -25,12 +25,11 @@ StartNode = Callable[..., Any]
 
 
 @pytest.fixture
-def node(server: Callable[..., Any], redis_url: str, postgres_url: str) -> StartNode:
+def node(server: Callable[..., Any], stores: dict[str, str]) -> StartNode:
     """Start one more server that shares its stores with all others of the test."""
-    shared = {"WAGU_REDIS_URL": redis_url, "WAGU_DATABASE_URL": postgres_url}
 
     def start(**settings: str) -> Any:
-        return server(**shared, **settings)
+        return server(**stores, **settings)
 
     return start
 

@@ -22,12 +22,10 @@ NODES, PEOPLE = 3, 6
 @pytest.fixture
 def front(
     server: Callable[..., Any],
-    redis_url: str,
-    postgres_url: str,
+    stores: dict[str, str],
     free_port: Callable[[], int],
     tmp_path: Path,
 ) -> Iterator[Front]:
-    stores = {"WAGU_REDIS_URL": redis_url, "WAGU_DATABASE_URL": postgres_url}
     with round_robin(server, NODES, tmp_path, free_port(), **stores) as front:
         yield front
 

@@ -52,7 +52,7 @@ class Stored:
             return self._last
 
     async def _pile(self, root: str) -> Pile:
-        from obstore.exceptions import BaseError  # noqa: PLC0415
+        from obstore.exceptions import BaseError  # noqa: PLC0415 - loaded with the store
 
         count = size = 0
         try:

@@ -112,7 +112,7 @@ async def test_the_page_may_reach_that_server_and_no_other(elsewhere):
 @pytest.mark.parametrize("kind", ["livekit", "openvidu2"])
 async def test_the_settings_choose_the_backend(tmp_path, kind):
     from wagu.app import create_app  # noqa: PLC0415 - the one test that builds it as it runs
-    from wagu.settings import Settings  # noqa: PLC0415
+    from wagu.settings import Settings  # noqa: PLC0415 - as above
 
     app = create_app(Settings(data_dir=tmp_path, **ELSEWHERE | {"media": kind}))
     backend = app[keys.MEDIA]
