@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from wagu.web.page import Page
+
 PACKAGE = Path(__file__).resolve().parent.parent
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -17,12 +19,10 @@ class Client:
     root: Path
     """Resolved: no link is left in it."""
 
+    page: Page
+
     script_hashes: tuple[str, ...]
     """CSP sources of the inline scripts in index.html: the import map cannot be a file."""
-
-    @property
-    def index(self) -> Path:
-        return self.root / "index.html"
 
     @property
     def is_complete(self) -> bool:
@@ -33,9 +33,9 @@ class Client:
 def find_client() -> Client:
     """From the installed package, or else from the checkout."""
     for root in (PACKAGE / "static_files", PACKAGE.parent / "static"):
-        index = root / "index.html"
-        if index.is_file():
-            return Client(root.resolve(), inline_script_hashes(index.read_text(encoding="utf-8")))
+        if (root / "index.html").is_file():
+            page = Page(root.resolve())
+            return Client(root.resolve(), page, inline_script_hashes(page.text))
     raise FileNotFoundError("the web client is missing: neither wagu/static_files nor static/")
 
 

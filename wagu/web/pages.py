@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from pathlib import Path
 
 from aiohttp import web
@@ -46,8 +47,19 @@ async def pages(request: web.Request, handler: Handler) -> web.StreamResponse:
     """An address without a route of its own is a view of the client, if it looks like one."""
     missed = request.match_info.http_exception
     if isinstance(missed, web.HTTPNotFound) and _is_view(request):
-        return web.FileResponse(request.app[keys.CLIENT].index)
+        return await _page(request)
     return await handler(request)
+
+
+async def _page(request: web.Request) -> web.Response:
+    page = await asyncio.to_thread(request.app[keys.CLIENT].page.of, request.path)
+    response = web.Response(body=page, content_type="text/html", charset="utf-8")
+    response.headers["Cache-Control"] = CHECK_AGAIN
+    response.etag = hashlib.sha256(page).hexdigest()[:32]
+    known = request.if_none_match or ()
+    return (
+        web.Response(status=304, headers=response.headers) if response.etag in known else response
+    )
 
 
 def _is_view(request: web.Request) -> bool:

@@ -5,11 +5,7 @@ import { html } from '../html.js';
 import { locale, t } from '../i18n.js';
 import { MapCanvas } from '../share-map/map-canvas.js';
 import { Icon } from '../ui/icon.js';
-
-const ZOOM = 16;
-
-/** The map page with this place open. @param {import('../types.js').Place} place */
-export const onTheMap = ({ id, at: [lat, lng] }) => `/map?place=${id}&at=${lat},${lng},${ZOOM}`;
+import { ZOOM, onTheMap } from './on-the-map.js';
 
 /** @param {{place: import('../types.js').Place}} props */
 export function SmallMap({ place }) {

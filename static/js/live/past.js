@@ -1,5 +1,5 @@
 /** A live that is over: what it was, where, when, how many watched, and its video where there is one. */
-import { onTheMap } from '../finding/small-map.js';
+import { onTheMap } from '../finding/on-the-map.js';
 import { html } from '../html.js';
 import { locale, t } from '../i18n.js';
 import { FinishedMeal } from '../ui/art.js';
