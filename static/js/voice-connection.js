@@ -26,6 +26,7 @@ export class VoiceConnection {
   #sampling = /** @type {unknown} */ (null);
   /** Of the loop that samples; an older one ends. */ #round = 0;
   #closed = false;
+  /** Its node serves it until it has gone. */ lingers = true;
   /** @type {RTCRtpTransceiver | null} */ #microphone = null;
   onconnected = () => {};
   /** Nothing arrives any more: the way there may be gone. */

@@ -6,6 +6,7 @@
 export class VoiceOutputs {
   /** @type {HTMLAudioElement[]} */ #elements = [];
   /** Elements the browser would not play. @type {Set<HTMLAudioElement>} */ #held = new Set();
+  /** Tracks by slot that are not heard yet. @type {Map<number, MediaStreamTrack> | null} */ #waiting = null;
   #sink = '';
   /** Told whether the browser forbids sound until a tap. @type {(blocked: boolean) => void} */
   onblocked = () => {};
@@ -17,6 +18,7 @@ export class VoiceOutputs {
 
   /** @param {number} slot @param {MediaStreamTrack} track */
   attach(slot, track) {
+    if (this.#waiting) return void this.#waiting.set(slot, track);
     const element = (this.#elements[slot] ??= this.#make());
     element.srcObject = new MediaStream([track]);
     this.#play(element);
@@ -34,6 +36,18 @@ export class VoiceOutputs {
       const stream = /** @type {MediaStream | null} */ (element.srcObject);
       if (stream?.getTracks().includes(track)) element.srcObject = null;
     }
+  }
+
+  /** What is heard goes on, and what is attached from here on waits. */
+  hold() {
+    this.#waiting ??= new Map();
+  }
+
+  /** What waits is heard instead. */
+  release() {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.forEach((track, slot) => this.attach(slot, track));
   }
 
   /** Nothing is heard; the elements stay, since the browser has allowed them to play. */
@@ -59,6 +73,7 @@ export class VoiceOutputs {
       element.remove();
     }
     this.#elements = [];
+    this.#waiting = null;
     this.#held.clear();
     this.onblocked(false);
   }

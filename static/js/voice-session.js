@@ -13,6 +13,14 @@ import { VoiceOutputs } from './voice-outputs.js';
 /** An answer that takes longer is not coming. */
 const ANSWER = 8_000;
 
+/**
+ * After a room moved to another node (ms from when we are connected there): how long the former
+ * connection is heard, until most of the others are there too, and how long it carries our voice,
+ * for those who still listen to it. Their waits differ by half a second (`backoff`).
+ */
+const HEARD_ON = 1_000;
+const SPEAKS_ON = 2_000;
+
 /** Refusals that asking again would not change. @type {Record<string, Problem>} */
 const FINAL = { 'media.room_full': 'full', 'media.bad_offer': 'failed' };
 
@@ -28,6 +36,7 @@ const FINAL = { 'media.room_full': 'full', 'media.bad_offer': 'failed' };
  * @property {(people: string[]) => void} [onspeakers]
  * @property {RTCPeerConnection | null} pc
  * @property {boolean} alive
+ * @property {boolean} [lingers]  carries on while the room goes to another node, beside a new one
  * @property {(track: MediaStreamTrack | null, slots: number) => Promise<{type: string, [field: string]: unknown}>} request
  * @property {(answer: any) => Promise<void>} accept  of whatever shape its request is answered in
  * @property {() => Promise<string>} restart  '': there is nothing to tell the server
@@ -69,6 +78,8 @@ export class VoiceSession {
   /** Told of every new `view`. @type {(view: VoiceView) => void} */
   onchange = () => {};
   /** @type {Connection | null} */ #connection = null;
+  /** What carried until the room went to another node. @type {Connection | null} */ #former = null;
+  /** Ends what is former. @type {unknown[]} */ #farewells = [];
   /** @type {unknown} */ #timer = null;
   #attempt = 0;
 
@@ -113,6 +124,7 @@ export class VoiceSession {
   /** The page is being left: let go of everything, but come back after a reload. */
   close() {
     this.#drop();
+    this.#endFormer();
     this.microphone.close();
     this.outputs.clear();
   }
@@ -126,6 +138,18 @@ export class VoiceSession {
       this.#go('rejoined');
       await this.#join();
     }
+  }
+
+  /** The room goes to another node: what there is carries on beside the connection to come. */
+  moved() {
+    if (this.view.state !== 'on' || !this.#connection?.lingers) return;
+    this.#endFormer();
+    const former = this.#connection;
+    this.#connection = null;
+    this.#former = former;
+    former.onfaint = () => {};
+    former.onlost = () => this.#endFormer();
+    this.outputs.hold();
   }
 
   /**
@@ -202,7 +226,7 @@ export class VoiceSession {
     if (this.microphone.stale) await this.#reopen();
     await this.outputs.resume();
     if (this.view.state === 'waiting') await this.#retry();
-    else if (this.view.state === 'on' && !this.#connection?.alive) this.#lost();
+    else if (this.view.state === 'on' && this.#connection?.alive === false) this.#lost();
   }
 
   /** @returns {Promise<boolean>}  false: the voice is off again, `problem` says why */
@@ -276,6 +300,21 @@ export class VoiceSession {
     if (!allows(this.view.state, 'connected')) return;
     this.#attempt = 0;
     this.#go('connected');
+    if (!this.#former) return;
+    this.#later(HEARD_ON, () => this.outputs.release());
+    this.#later(SPEAKS_ON, () => this.#endFormer());
+  }
+
+  /** @param {number} ms @param {() => void} fn */
+  #later(ms, fn) {
+    this.#farewells.push(this.world.clock.after(ms, fn));
+  }
+
+  #endFormer() {
+    for (const timer of this.#farewells.splice(0)) this.world.clock.cancel(timer);
+    this.#former?.close();
+    this.#former = null;
+    this.outputs.release();
   }
 
   /** @param {string} code */

@@ -46,6 +46,7 @@ export async function joinVoice(socket, { kind, slots }) {
   };
 
   const stops = [
+    socket.on('moved', () => session.moved()),
     socket.on('joined', () => session.joined()),
     socket.on('voice_answer', (answer) => session.answered(answer)),
     socket.on('voice_token', (ticket) => session.answered(ticket)),

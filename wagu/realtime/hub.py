@@ -224,6 +224,9 @@ class Hub:
     async def disconnected(self, client: Client) -> None:
         self.delivery.remove(client)
         await client.pass_through(None)
+        if self.moves.leaving and client.room is not None:
+            # Its voice is heard here until it is at the other node, and hangs up by itself.
+            self._voice.silence(client, client.room)
         try:
             await self.rooms.leave(client, self._voice, lost_at=self.monotonic())
         finally:

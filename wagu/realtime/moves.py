@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import defaultdict
 
 from wagu.media_backend.base import MediaBackend, RoomKey
 from wagu.realtime.client import MOVED, Client
@@ -12,6 +13,8 @@ from wagu.realtime.live_room import LiveRoom
 from wagu.realtime.room import Room
 
 CLOSE_WITHIN = 1.0
+UNHURRIED = 0.02
+"""Seconds from one to the next: as many as come to the other nodes without anybody noticing."""
 
 
 class Moves:
@@ -29,13 +32,14 @@ class Moves:
         await self._media.close_room(key)
 
     async def out_of_here(self, within: float) -> None:
-        """Everybody, spread over that many seconds; who sends a live goes first, as others wait for
-        its picture. Until all sockets are closed. Media stays until it is left."""
+        """Everybody, spread over that many seconds at most; who sends a live goes first, as others
+        wait for its picture, and who talks with each other goes together. Until all sockets are
+        closed. Media stays until it is left."""
         self.leaving = True
         clients = list(self._delivery.clients())
-        random.shuffle(clients)
-        clients.sort(key=_hosts_live, reverse=True)
-        pause = within / max(1, len(clients))
+        order: dict[Room | None, float] = defaultdict(random.random)
+        clients.sort(key=lambda client: (not _hosts_live(client), order[client.room]))
+        pause = min(within / max(1, len(clients)), UNHURRIED)
         closing = []
         for client in clients:
             closing.append(client.close(MOVED, "moved", within=CLOSE_WITHIN))

@@ -151,6 +151,17 @@ async def test_a_lost_socket_hangs_up(table: Any, media: Any) -> None:
     assert peers(media) == []
 
 
+async def test_a_voice_is_left_alone_where_everybody_is_told_to_move(
+    table: Any, media: Any
+) -> None:
+    _, at_guest = await table.sit()
+    await offered(at_guest)
+    await offered(table.at_host)
+    await table.house.hub.moves.out_of_here(0.0)
+    assert len(peers(media)) == 2
+    assert media.closed_rooms == []
+
+
 async def test_leaving_and_offering_at_once_keeps_the_new_connection(
     table: Any, media: Any
 ) -> None:

@@ -1,0 +1,43 @@
+"""What somebody hears: of how many voices sound arrives in what plays, moment by moment."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tests.browser.pages.visitor import Visitor
+
+EVERY = 0.1
+"""Seconds between two looks; a silence shorter than that is not seen."""
+
+LISTEN = """(every) => {
+  window.heard = [];
+  let before = new Map();
+  const look = async () => {
+    const elements = [...document.querySelectorAll('audio')].filter(({ paused }) => !paused);
+    const played = elements.flatMap(({ srcObject }) => srcObject?.getAudioTracks() ?? []);
+    const reports = await peerStats('inbound-rtp');
+    const now = new Map(reports.map((each) => [each.trackIdentifier, each.packetsReceived]));
+    const grows = ({ id }) => now.get(id) > (before.get(id) ?? Infinity);
+    window.heard.push([performance.now() / 1000, played.filter(grows).length]);
+    before = now;
+    setTimeout(look, every * 1000);
+  };
+  void look();
+}"""
+
+
+class Ears:
+    def __init__(self, visitor: Visitor) -> None:
+        self.page = visitor.page
+
+    async def listen(self) -> None:
+        """From here on."""
+        await self.page.evaluate(LISTEN, EVERY)
+
+    async def longest_without(self, voices: int) -> float:
+        """Seconds in which not all of that many voices were heard, at the longest. A person sits in
+        one slot at a time, and one connection is played at a time: no voice counts twice."""
+        heard: list[tuple[float, int]] = await self.page.evaluate("window.heard")
+        full = [at for at, count in heard if count >= voices]
+        assert full, f"never {voices} voices, but {[count for _, count in heard]}"
+        return max(b - a for a, b in pairwise([*full, heard[-1][0]]))
