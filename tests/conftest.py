@@ -163,11 +163,9 @@ def empty_postgres_url(postgres_server: Postgres) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+def postgres_url(postgres_server: Postgres) -> str:
     """URL of a database at the newest revision, with nothing in it."""
-    name = f"test_{secrets.token_hex(6)}"
-    yield postgres_server.create(name, "wagu_template")
-    postgres_server.drop(name)
+    return postgres_server.emptied("wagu_test", "wagu_template")
 
 
 @pytest.fixture

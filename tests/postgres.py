@@ -16,6 +16,27 @@ from pathlib import Path
 
 READY_WITHIN = 30.0  # seconds
 STOPPED_WITHIN = 10.0
+EMPTY = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ DECLARE name text; filled boolean;
+BEGIN
+  FOR name IN SELECT format('public.%I', tablename) FROM pg_tables WHERE schemaname = 'public'
+      AND tablename NOT IN ('alembic_version', 'compatibility') LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO filled;
+    IF filled THEN EXECUTE format('TRUNCATE %s CASCADE', name); END IF;
+  END LOOP;
+  PERFORM setval(format('public.%I', sequencename)::regclass, start_value, false)
+     FROM pg_sequences WHERE schemaname = 'public';
+END $$;
+SELECT md5(string_agg(concat(relname, relkind, attname, atttypid, attnotnull), ',' ORDER BY relname,
+    attname)) FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace AND nspname = 'public'
+    JOIN pg_attribute ON attrelid = pg_class.oid WHERE attnum > 0;
+TABLE alembic_version;
+TABLE compatibility;
+"""
+"""Cuts all connections, takes all rows and says what is left: columns, indexes, the version."""
+
 UNSAFE = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
 """Durability is PostgreSQL's to test; our tests are done sooner without."""
 
@@ -37,12 +58,24 @@ class Postgres:
         if self.user is not None:
             shutil.chown(self.folder, self.user)
         self.process = self._start(settings)
+        self._fresh: dict[str, str] = {}  # of databases that are emptied: what is left then
 
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://wagu@127.0.0.1:{self.port}/{name}"
 
     def create(self, name: str, template: str = "template1") -> str:
         self._run("createdb", *self._address, "-T", template, name)
+        return self.url(name)
+
+    def emptied(self, name: str, template: str) -> str:
+        """One that is kept, with nothing in it: in a tenth of the time that another one takes.
+        Made anew where somebody changed what is not emptied, as tests of migrations do."""
+        if name in self._fresh and self._query(name, EMPTY) != self._fresh[name]:
+            self.drop(name)
+            del self._fresh[name]
+        if name not in self._fresh:
+            self.create(name, template)
+            self._fresh[name] = self._query(name, EMPTY)
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -87,6 +120,11 @@ class Postgres:
                 raise RuntimeError((self.folder / "log").read_text(errors="replace"))
             time.sleep(0.02)
         return process
+
+    def _query(self, name: str, sql: str) -> str:
+        command = [self.programs / "psql", *self._address, "-qAtX", "-d", name, "-f", "-"]
+        done = subprocess.run(command, input=sql, check=True, capture_output=True, text=True)
+        return done.stdout.partition("\n")[2]  # without the count of connections
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> int:
         command = [str(self.programs / program), *arguments]

@@ -1,4 +1,4 @@
-"""The files of the web client: the page, and whatever it names."""
+"""The files of the web client: the page, whatever it names, and what its views import."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wagu.doctor.finding import Finding, ok, problem
 from wagu.web.client import find_client
+from wagu.web.page import START, Page
 
 NAMED = re.compile(r'"/static/([^"?#]+)[^"]*"')
 ADVICE = "Lay them out again: scripts/setup in a checkout, else reinstall."
@@ -21,11 +22,13 @@ def check() -> list[Finding]:
     if not client.is_complete or missing:
         first = missing[0] if missing else "vendor"
         return [problem("client", f"{first} and maybe others are missing", ADVICE)]
-    return [ok("client", f"the page and the {len(named)} files that it names are there")]
+    return [ok("client", f"the page and the {len(named)} files that it needs are there")]
 
 
 def files(root: Path) -> tuple[list[str], list[str]]:
-    """What index.html names, and what of it is missing. A name that ends in `/` is a folder."""
-    html = (root / "index.html").read_text(encoding="utf-8")
-    named = sorted(set(NAMED.findall(html)))
-    return named, [name for name in named if not (root / name).exists()]
+    """What the page names and its views import, and what of it is missing. A name that ends in `/`
+    is a folder."""
+    page = Page(root)
+    modules = page.modules(START, *page.views.values())
+    named = {*NAMED.findall(page.text), *(name.removeprefix("/static/") for name in modules)}
+    return sorted(named), sorted(name for name in named if not (root / name).exists())
