@@ -242,7 +242,6 @@ class Peer:
     def tick(self, now: float) -> None:
         """Layers, keyframe requests and feedback; every 50 ms or so."""
         for subscription in self.subscriptions.values():
-            subscription.tick()
             if subscription.publication is not None or subscription.reports.bitrate:
                 subscription.reports.measure(subscription.octets, now)
         self._feedback.viewing.tick(now)

@@ -1,8 +1,8 @@
 """One batch of one stream to all of its receivers at once: the hot path.
 
 What makes it cheap: a receiver whose epoch lasts needs nothing but its offsets, so that a packet is
-written once per *shape* (payload type and extension ids) and then copied, with 10 bytes of it
-written anew, for every receiver; nothing is counted or remembered per packet and receiver, as it
+written once per *shape* (payload type and extension ids) and then copied, with the numbers of every
+receiver in it (routing/lanes.py); nothing is counted or remembered per packet and receiver, as it
 follows from what the batch was. Encryption and the system call belong to the `Egress`.
 
 Receivers that want anything else (a temporal layer left out, a link over TCP, a recording) are not
@@ -12,10 +12,10 @@ in the table: `Subscription.forward` serves them packet by packet.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from media.packets.rtp import HeaderTemplate, send_time
+from media.routing.lanes import Lanes, Numbers
 from media.routing.output import Egress, Route
 from media.routing.packet import MediaPacket, write_padding
 from media.routing.pictures import numbering_of
@@ -26,17 +26,27 @@ if TYPE_CHECKING:
 
 LONGEST_HEADER = 128
 SILENT = 127
-_OWN = Struct("!HII")
-"""Sequence number, timestamp and SSRC: what differs between two receivers of one shape."""
+AT_ONCE = 8
+"""Packets; for as many receivers as the buffer then has room for."""
 
 
-class _Row(NamedTuple):
-    """One receiver: its shape, and what is added to a packet's numbers."""
+class _Receiver(NamedTuple):
+    numbers: Numbers
+    pictures: tuple[int, int]
+    """What is added to picture ids and to TL0PICIDX."""
 
-    shape: int
-    sequence: int
-    timestamp: int
-    ssrc: int
+    route: Route
+
+
+class _Shape(NamedTuple):
+    """Receivers of packets that differ in their numbers alone."""
+
+    payload_type: int
+    template: HeaderTemplate
+    receivers: list[_Receiver]
+
+    def write(self, packets: Sequence[MediaPacket]) -> list[bytes]:
+        return [_write(self.template, self.payload_type, packet) for packet in packets]
 
 
 class _Patch(NamedTuple):
@@ -45,6 +55,15 @@ class _Patch(NamedTuple):
     row: int
     picture: int
     tl0: int
+
+
+class _Part(NamedTuple):
+    """As many receivers of a shape as are served at once; `rows` are theirs in the table."""
+
+    shape: _Shape
+    rows: slice
+    lanes: Lanes
+    patches: Sequence[_Patch]
 
 
 class Fanout:
@@ -110,91 +129,68 @@ class Fanout:
 class _Group:
     """Members that leave by the same socket with headers of the same length."""
 
-    __slots__ = (
-        "_egress",
-        "_head",
-        "_numbering",
-        "_patches",
-        "_routes",
-        "_rows",
-        "_shapes",
-        "_table",
-    )
+    __slots__ = ("_egress", "_head", "_numbering", "_parts", "_shapes", "_table")
 
     def __init__(self, egress: Egress, head: int, codec: str) -> None:
         self._egress = egress
         self._head = head
         self._numbering = numbering_of(codec)
-        self._shapes: dict[tuple[int, bytes], tuple[int, HeaderTemplate]] = {}
-        self._rows: list[_Row] = []
-        self._patches: list[_Patch] = []
-        self._routes: list[Route] = []
+        self._shapes: dict[tuple[int, bytes], _Shape] = {}
+        self._parts: list[_Part] = []
         self._table: object = None
 
     def add(
         self, member: Subscription, epoch: Epoch[Any], route: Route, template: HeaderTemplate
     ) -> None:
-        payload_type = member.codec.payload_type
-        shapes = self._shapes
-        shape, _ = shapes.setdefault((payload_type, template.shape), (len(shapes), template))
-        if epoch.picture_offset or epoch.tl0_offset:
-            self._patches.append(_Patch(len(self._rows), epoch.picture_offset, epoch.tl0_offset))
-        offsets = epoch.sequence_offset, epoch.timestamp_offset
-        self._rows.append(_Row(shape, *offsets, member.ssrc))
-        self._routes.append(route)
+        key = member.codec.payload_type, template.shape
+        if key not in self._shapes:
+            self._shapes[key] = _Shape(member.codec.payload_type, template, [])
+        numbers = Numbers(epoch.sequence_offset, epoch.timestamp_offset, member.ssrc)
+        pictures = epoch.picture_offset, epoch.tl0_offset
+        self._shapes[key].receivers.append(_Receiver(numbers, pictures, route))
 
     def seal(self) -> None:
-        self._table = self._egress.table(self._routes)
+        routes: list[Route] = []
+        most = max(1, self._egress.slots // AT_ONCE)
+        for shape in self._shapes.values():
+            for first in range(0, len(shape.receivers), most):
+                receivers = shape.receivers[first : first + most]
+                rows = slice(len(routes), len(routes) + len(receivers))
+                routes += [each.route for each in receivers]
+                lanes = Lanes(
+                    self._egress.buffer, self._egress.stride, [each.numbers for each in receivers]
+                )
+                own = [_Patch(row, *each.pictures) for row, each in enumerate(receivers)]
+                patches = [each for each in own if each.picture or each.tl0]
+                self._parts.append(_Part(shape, rows, lanes, patches))
+        self._table = self._egress.table(routes)
 
     def deliver(self, packets: Sequence[MediaPacket]) -> None:
         longest = self._egress.longest - self._head
         if any(len(packet.payload) + packet.padding > longest for packet in packets):
             fitting = [p for p in packets if len(p.payload) + p.padding <= longest]
-            self._egress.refuse((len(packets) - len(fitting)) * len(self._rows))
+            receivers = sum(len(part.lanes) for part in self._parts)
+            self._egress.refuse((len(packets) - len(fitting)) * receivers)
             packets = fitting
-        if not packets:
-            return
-        wholes = [
-            [_write(template, payload_type, packet) for packet in packets]
-            for (payload_type, _), (_, template) in self._shapes.items()
-        ]
-        sizes = [len(whole) for whole in wholes[0]]
-        at_once = max(1, self._egress.slots // len(packets))
-        for first in range(0, len(self._rows), at_once):
-            rows = slice(first, first + at_once)
-            begin = self._egress.claim(len(self._rows[rows]) * len(packets))
-            self._fill(begin, self._rows[rows], packets, wholes)
-            if self._patches:
-                self._patch(begin, rows, packets)
-            self._egress.send(self._table, rows, sizes)
+        for first in range(0, len(packets), AT_ONCE):
+            self._deliver(packets[first : first + AT_ONCE])
 
-    def _fill(
-        self,
-        at: int,
-        rows: Sequence[_Row],
-        packets: Sequence[MediaPacket],
-        wholes: Sequence[Sequence[bytes]],
-    ) -> None:
-        buffer, stride, write = self._egress.buffer, self._egress.stride, _OWN.pack_into
-        numbered = [(packet.sequence, packet.timestamp) for packet in packets]
-        for shape, sequence_offset, timestamp_offset, ssrc in rows:
-            for (sequence, timestamp), whole in zip(numbered, wholes[shape], strict=True):
-                buffer[at : at + len(whole)] = whole
-                write(
-                    buffer,
-                    at + 2,
-                    (sequence + sequence_offset) & 0xFFFF,
-                    (timestamp + timestamp_offset) & 0xFFFFFFFF,
-                    ssrc,
-                )
-                at += stride
+    def _deliver(self, packets: Sequence[MediaPacket]) -> None:
+        egress = self._egress
+        written = {id(shape): shape.write(packets) for shape in self._shapes.values()}
+        for shape, rows, lanes, patches in self._parts:
+            wholes = written[id(shape)]
+            begin = egress.claim(len(lanes) * len(packets))
+            lanes.write(begin, packets, wholes)
+            if patches:
+                self._patch(begin, patches, packets)
+            egress.send(self._table, rows, [len(whole) for whole in wholes])
 
-    def _patch(self, begin: int, rows: slice, packets: Sequence[MediaPacket]) -> None:
+    def _patch(self, begin: int, patches: Sequence[_Patch], packets: Sequence[MediaPacket]) -> None:
         """Give the receivers that changed layers their own, continuous picture ids."""
         numbering, stride, head = self._numbering, self._egress.stride, self._head
         if numbering is None:
             return
-        patches = [each for each in self._patches if rows.start <= each.row < rows.stop]
         for index, packet in enumerate(packets):
             if not packet.payload:
                 continue
@@ -202,7 +198,7 @@ class _Group:
             for row, picture, tl0 in patches:
                 numbering.patch(
                     self._egress.buffer,
-                    begin + ((row - rows.start) * len(packets) + index) * stride + head,
+                    begin + (row * len(packets) + index) * stride + head,
                     numbering.picture_id + picture,
                     numbering.tl0 + tl0,
                 )

@@ -1,6 +1,6 @@
 """Which packets a receiver may have again (RFC 4585, 6.2.1).
 
-NACKs are bounded three ways: so many numbers are looked at between two ticks, each is answered once
+NACKs are bounded three ways: so many numbers are looked at in an interval, each is answered once
 a round trip, and all answers together take no more than a share of what the stream itself took.
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-MAX_ASKED = 1024
-"""Numbers looked at between two ticks: a lying receiver costs a millisecond of CPU at most."""
+MAX_ASKED, INTERVAL = 1024, 0.05
+"""Numbers looked at in so many seconds: a lying receiver costs a millisecond of CPU at most."""
 SHARE = 0.5
 """Bytes of answers per byte of stream: enough for a third of all packets lost."""
 FIRST_CREDIT, MAX_CREDIT = 64_000, 256_000
@@ -20,22 +20,22 @@ _REMEMBERED = 512
 
 
 class Allowance:
-    """The bounds of one outgoing stream's answers. `tick` grants the numbers of the next interval;
-    `octets` is always what the stream itself has sent so far."""
+    """The bounds of one outgoing stream's answers; `octets` is always what the stream itself has
+    sent so far."""
 
-    __slots__ = ("_answered", "_asked", "_credit", "_octets")
+    __slots__ = ("_answered", "_asked", "_credit", "_octets", "_since")
 
     def __init__(self) -> None:
         self._answered: OrderedDict[int, float] = OrderedDict()
         self._asked = 0
+        self._since = float("-inf")
         self._credit: float = FIRST_CREDIT
         self._octets = 0
 
-    def tick(self) -> None:
-        self._asked = 0
-
-    def look(self) -> bool:
+    def look(self, now: float) -> bool:
         """Whether one more number may be looked at."""
+        if now - self._since >= INTERVAL:
+            self._since, self._asked = now, 0
         self._asked += 1
         return self._asked <= MAX_ASKED
 

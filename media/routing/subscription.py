@@ -49,6 +49,7 @@ class Subscription:
         "cname",
         "codec",
         "encoding",
+        "is_video",
         "limit",
         "padded",
         "pending",
@@ -82,6 +83,7 @@ class Subscription:
         self.resent = self.switches = 0
         self._fanout: Fanout | None = None
         self.codec = codec
+        self.is_video = codec.kind == "video"
         self._output = output
         self._writer = StreamWriter(ssrc, codec, template, output, egress, redundant)
         self._rewriter = StreamRewriter[Encoding](codec.clock_rate, first_sequence, first_timestamp)
@@ -92,10 +94,6 @@ class Subscription:
         self._repairs = repairs
         self._reported = 0
         self.reports = Reports(codec.clock_rate)
-
-    @property
-    def is_video(self) -> bool:
-        return self.codec.kind == "video"
 
     @property
     def packets(self) -> int:
@@ -272,7 +270,7 @@ class Subscription:
         self._settle()
         allowance = self._allowance
         for number in lost:
-            if not allowance.look():
+            if not allowance.look(now):
                 return
             found = self._rewriter.origin(number)
             if found is None:
@@ -325,7 +323,7 @@ class Subscription:
 
     def want_keyframe(self) -> None:
         """The receiver cannot decode: it asked by PLI or FIR. Sound has no keyframes."""
-        if self.codec.kind != "video":
+        if not self.is_video:
             return
         for encoding in (self.encoding, self.pending):
             if encoding is not None:
@@ -354,7 +352,3 @@ class Subscription:
         report = encoding.last_report
         if report is not None and report.ntp_time > self._reported:
             self.report(report)
-
-    def tick(self) -> None:
-        """Grant the resends of the next interval."""
-        self._allowance.tick()

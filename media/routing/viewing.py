@@ -156,10 +156,14 @@ class Viewing:
 
     def _measure(self, now: float) -> tuple[float, float, float]:
         """(sound, all media, padding) in bit/s over the last half second."""
-        sound = sum(each.octets for each in self._subscriptions.values() if not each.is_video)
-        video = sum(each.octets for each in self._subscriptions.values() if each.is_video)
-        padding = sum(each.padded for each in self._subscriptions.values())
-        self._sent.append((now, sound, sound + video, padding))
+        sound = media = padding = 0
+        for each in self._subscriptions.values():
+            octets = each.octets
+            media += octets
+            padding += each.padded
+            if not each.is_video:
+                sound += octets
+        self._sent.append((now, sound, media, padding))
         while len(self._sent) > 2 and now - self._sent[1][0] >= RATE_WINDOW:
             self._sent.popleft()
         began, sound_then, media_then, padding_then = self._sent[0]
@@ -168,6 +172,6 @@ class Viewing:
         scale = 8 / (now - began)
         return (
             (sound - sound_then) * scale,
-            (sound + video - media_then) * scale,
+            (media - media_then) * scale,
             (padding - padding_then) * scale,
         )

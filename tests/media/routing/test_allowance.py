@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from media.routing.resends import (
     FIRST_CREDIT,
     FIRST_RTT,
+    INTERVAL,
     MAX_ASKED,
     MAX_CREDIT,
     MIN_RTT,
@@ -34,11 +35,11 @@ def test_a_round_trip_that_is_not_known_is_guessed(rtt: float | None, wait: floa
     assert allowance.grant(7, 100, 0, wait, rtt)
 
 
-def test_numbers_are_counted_until_the_next_tick() -> None:
+def test_numbers_are_counted_in_each_interval() -> None:
     allowance = Allowance()
-    assert [allowance.look() for _ in range(MAX_ASKED + 1)].count(True) == MAX_ASKED
-    allowance.tick()
-    assert allowance.look()
+    assert [allowance.look(1.0) for _ in range(MAX_ASKED + 1)].count(True) == MAX_ASKED
+    assert not allowance.look(1.0 + INTERVAL / 2)
+    assert allowance.look(1.0 + INTERVAL)
 
 
 @given(

@@ -211,7 +211,6 @@ class Story:
                 subscription.leave()
             case "nack":
                 last = subscription.packets + 65_500 + which
-                subscription.tick()
                 subscription.resend(((last - how) & 0xFFFF,), self.now)
             case "limit":
                 subscription.limit = (None, 90, 180, 360)[how]
@@ -386,6 +385,5 @@ def test_a_padded_packet_is_repeated_byte_for_byte(
     first, second = inbox[-2:]
     assert (first[0] & 0x20, first[-1], len(first)) == (0x20, 1, len(second))
     viewer = world.subscriptions[0]
-    viewer.tick()
     viewer.resend((int.from_bytes(first[2:4], "big"),), 1.0)
     assert inbox[-1] == first
