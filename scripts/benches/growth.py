@@ -1,5 +1,6 @@
-"""What a forwarded packet costs as viewers come, drawn as an SVG: a line for each server, over
-viewers on a logarithmic axis. What was measured once is a dot, its middle a point of the line.
+"""What a forwarded packet costs as viewers come, drawn as an SVG: a line for each server. What was
+measured once is a dot, its middle a point of the line. Both axes are logarithmic, since with one
+viewer a packet costs ten times as much as with a hundred.
 
 No plotting library: it is a dozen shapes. Colours stand out on white as on black.
 """
@@ -19,8 +20,7 @@ LEFT, RIGHT, TOP, BOTTOM = 56, 72, 40, 48
 COLOURS = ("#ff6b00", "#7a7f87", "#2f7fd1")
 GREY = "#8a8f98"
 STEPS = (1, 2, 5)
-"""A scale goes up by one of these, times a power of ten."""
-LINES = 6
+"""What a scale shows, times powers of ten."""
 
 
 def draw(title: str, costs: Costs) -> str:
@@ -29,22 +29,18 @@ def draw(title: str, costs: Costs) -> str:
     values = [cost for each in costs.values() for rounds in each.values() for cost in rounds]
     if not values:
         raise ValueError("nothing was measured")
-    step = step_for(max(values))
-    top = step * math.ceil(max(values) / step)
+    scale = levels(min(values), max(values))
 
     def x(count: int) -> float:
-        first, last = math.log(viewers[0]), math.log(viewers[-1])
-        part = (math.log(count) - first) / (last - first) if last > first else 0.5
-        return LEFT + part * (WIDTH - LEFT - RIGHT)
+        return LEFT + _share(count, viewers[0], viewers[-1]) * (WIDTH - LEFT - RIGHT)
 
     def y(cost: float) -> float:
-        return HEIGHT - BOTTOM - cost / top * (HEIGHT - TOP - BOTTOM)
+        return HEIGHT - BOTTOM - _share(cost, scale[0], scale[-1]) * (HEIGHT - TOP - BOTTOM)
 
     shapes = [_text(LEFT, 22, title, "start", bold=True)]
-    for number in range(round(top / step) + 1):
-        level = y(number * step)
-        shapes.append(_line([(LEFT, level), (WIDTH - RIGHT, level)], GREY, 0.3))
-        shapes.append(_text(LEFT - 8, level + 4, f"{number * step:g}", "end"))
+    for cost in scale:
+        shapes.append(_line([(LEFT, y(cost)), (WIDTH - RIGHT, y(cost))], GREY, 0.3))
+        shapes.append(_text(LEFT - 8, y(cost) + 4, f"{cost:g}", "end"))
     shapes += [_text(x(count), HEIGHT - BOTTOM + 18, str(count), "middle") for count in viewers]
     shapes.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, "viewers", "middle"))
     for number, (server, rounds) in enumerate(costs.items()):
@@ -58,10 +54,18 @@ def draw(title: str, costs: Costs) -> str:
     return "\n".join(_whole(title, shapes)) + "\n"
 
 
-def step_for(most: float) -> float:
-    """Between two lines of the scale, so that some of them reach `most`."""
-    power = 10.0 ** math.floor(math.log10(most / LINES))
-    return next((step * power for step in STEPS if step * power * LINES >= most), 10 * power)
+def levels(least: float, most: float) -> list[float]:
+    """The lines of a scale, the first at or below `least`, the last above `most`."""
+    powers = range(math.floor(math.log10(least)), math.floor(math.log10(most)) + 2)
+    every = [step * 10.0**power for power in powers for step in STEPS]
+    first = max(number for number, level in enumerate(every) if level <= least)
+    last = min(number for number, level in enumerate(every) if level > most)
+    return every[first : last + 1]
+
+
+def _share(value: float, first: float, last: float) -> float:
+    """How far between two ends of a logarithmic axis, from 0 to 1."""
+    return math.log(value / first) / math.log(last / first) if last > first else 0.5
 
 
 def _whole(title: str, shapes: Sequence[str]) -> Iterator[str]:

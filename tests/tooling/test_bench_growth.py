@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from xml.etree import ElementTree
 
 import pytest
 
-from benches.growth import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, draw, step_for
+from benches.growth import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, draw, levels
 
 SVG = "{http://www.w3.org/2000/svg}"
 TWO = {"wagu": {1: [90.0, 110.0, 100.0], 10: [50.0], 100: [10.0]}, "<janus>": {10: [25.0]}}
@@ -22,15 +23,15 @@ def points(svg, colour):
     return [tuple(map(float, pair.split(","))) for pair in line.get("points").split()]
 
 
-def test_viewers_go_by_their_logarithm_and_costs_by_their_median():
+def test_viewers_go_by_their_logarithm_and_costs_by_that_of_their_median():
     floor, ceiling = HEIGHT - BOTTOM, TOP
     one, ten, hundred = points(draw("title", TWO), "#ff6b00")
     assert (one[0], hundred[0]) == (LEFT, WIDTH - RIGHT)
     assert ten[0] == pytest.approx((one[0] + hundred[0]) / 2)
-    heights = [floor - at[1] for at in (one, ten, hundred)]
-    assert heights[0] == pytest.approx(2 * heights[1], abs=0.2)
-    assert heights[1] == pytest.approx(5 * heights[2], abs=0.3)
-    assert ceiling <= one[1] < floor
+    assert ceiling < one[1] < ten[1] < hundred[1]
+    assert hundred[1] == pytest.approx(floor), "10 is a line of the scale, the lowest"
+    twice, five_times = ten[1] - one[1], hundred[1] - ten[1]
+    assert twice / five_times == pytest.approx(math.log(2) / math.log(5), abs=0.01)
 
 
 def test_every_round_is_a_dot_and_every_server_is_named():
@@ -46,10 +47,16 @@ def test_one_number_of_viewers_stands_in_the_middle():
 
 
 @pytest.mark.parametrize(
-    ("most", "step"), [(0.7, 0.2), (1, 0.2), (6, 1), (7, 2), (110, 20), (300, 50), (301, 100)]
+    ("least", "most", "lines"),
+    [
+        (7.8, 136, [5, 10, 20, 50, 100, 200]),
+        (1, 1, [1, 2]),
+        (10, 99.9, [10, 20, 50, 100]),
+        (0.3, 0.4, [0.2, 0.5]),
+    ],
 )
-def test_a_scale_has_few_round_lines(most, step):
-    assert step_for(most) == pytest.approx(step)
+def test_a_scale_has_round_lines_around_all(least, most, lines):
+    assert levels(least, most) == pytest.approx(lines)
 
 
 def test_nothing_measured_is_no_picture():
