@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import DBAPIError
 
+from wagu.db.admins import Admins
 from wagu.db.engine import Database, DatabaseUnavailable
 from wagu.db.members import MemberRows
-from wagu.db.migrate import DatabaseIsNewer, head
+from wagu.db.migrate import DatabaseIsNewer, head, revision
 from wagu.domain.member import display_name, password_of, username_of
 from wagu.errors import WaguError
 from wagu.settings import Settings
@@ -22,8 +23,11 @@ class CannotDo(Exception):
 
 
 def migrate(settings: Settings) -> str:
-    async def work(_members: MemberRows) -> str:
-        return f"the database is at revision {head()}"
+    async def work(db: Database) -> str:
+        async with db.read() as connection:
+            found = await connection.run_sync(revision)
+        newer = f", and suits this version, which knows {head()}" if found != head() else ""
+        return f"the database is at revision {found}{newer}"
 
     return _run(settings, work)
 
@@ -31,9 +35,9 @@ def migrate(settings: Settings) -> str:
 def add_user(
     settings: Settings, username: str, password: str, *, name: str | None, admin: bool
 ) -> str:
-    async def work(members: MemberRows) -> str:
+    async def work(db: Database) -> str:
         wanted = username_of(username)
-        await members.create(
+        await MemberRows(db).create(
             username=wanted,
             name=display_name(name or wanted[:20]),
             password_hash=await _hashed(password),
@@ -46,7 +50,8 @@ def add_user(
 
 
 def set_password(settings: Settings, username: str, password: str) -> str:
-    async def work(members: MemberRows) -> str:
+    async def work(db: Database) -> str:
+        members = MemberRows(db)
         member = await members.by_username(username_of(username))
         await members.set_password_hash(member.id, await _hashed(password))
         return f"{member.username} has a new password; sessions that are open stay open"
@@ -55,20 +60,19 @@ def set_password(settings: Settings, username: str, password: str) -> str:
 
 
 def set_admin(settings: Settings, username: str, *, admin: bool) -> str:
-    async def work(members: MemberRows) -> str:
-        member = await members.by_username(username_of(username))
-        await members.set_admin(member.id, admin)
+    async def work(db: Database) -> str:
+        member = await Admins(db).set_admin(username_of(username), admin)
         return f"{member.username} is {'an' if admin else 'no longer an'} admin"
 
     return _run(settings, work)
 
 
-def _run(settings: Settings, work: Callable[[MemberRows], Awaitable[str]]) -> str:
+def _run(settings: Settings, work: Callable[[Database], Awaitable[str]]) -> str:
     async def session() -> str:
         db = Database(settings.database)
         try:
             await db.start()
-            return await work(MemberRows(db))
+            return await work(db)
         finally:
             await db.close()
 

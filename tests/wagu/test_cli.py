@@ -165,12 +165,24 @@ def test_members_from_the_shell(wagu):
     changed = wagu("user", "password", "jimin", "--password", "another horse")
     assert changed.stdout.startswith("jimin has a new password")
     assert wagu("user", "admin", "jimin").stdout == "jimin is an admin\n"
+    alone = wagu("user", "admin", "jimin", "--revoke")
+    assert alone.returncode == 1
+    assert alone.stderr.startswith("wagu: 하나뿐인 관리자예요.")
+    assert wagu("user", "add", "haneul", "--admin", "--password", "correct horse").returncode == 0
     assert wagu("user", "admin", "jimin", "--revoke").stdout == "jimin is no longer an admin\n"
     assert wagu("user", "admin", "nobody").stderr == "wagu: 없는 회원이에요.\n"
 
 
 def test_migrate_says_where_the_database_is(wagu):
     assert wagu("migrate").stdout == f"the database is at revision {head()}\n"
+
+
+def test_migrate_says_so_where_the_database_is_of_a_newer_version(wagu, tmp_path):
+    assert wagu("migrate").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "data" / "wagu.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    said = wagu("migrate").stdout.splitlines()[-1]
+    assert said == f"the database is at revision 9999, and suits this version, which knows {head()}"
 
 
 def test_a_database_of_a_newer_version_that_took_something_away_is_left_alone(wagu, tmp_path):

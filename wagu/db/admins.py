@@ -17,7 +17,7 @@ from wagu.db.keyset import Mark
 from wagu.db.lives import end_lives
 from wagu.db.members import MEMBER_COLUMNS, member_of
 from wagu.db.people import is_named
-from wagu.db.schema import member, suspension
+from wagu.db.schema import member, setup, suspension
 from wagu.domain.live import LiveId
 from wagu.domain.matching import question
 from wagu.domain.member import Member
@@ -102,8 +102,9 @@ class Admins:
             return found
 
     async def set_admin(self, username: str, admin: bool) -> Member:
-        """As they are now. Idempotent. NotFound `member.unknown`; Conflict `member.last_admin`,
-        and `member.suspended` for one who could not act as one."""
+        """As they are now; an admin, however made, ends the set-up. Idempotent. NotFound
+        `member.unknown`; Conflict `member.last_admin`, and `member.suspended` for one who could
+        not act as one."""
         async with self._db.write() as connection:
             if not admin:
                 await check_not_last(connection, username)
@@ -111,6 +112,8 @@ class Admins:
             if admin and found.standing is Standing.SUSPENDED:
                 raise Conflict("member.suspended", "이용이 정지된 회원이에요.")
             theirs = member.c.id == found.member.id
+            if admin:
+                await connection.execute(delete(setup))
             await connection.execute(update(member).where(theirs).values(admin=admin))
             return replace(found.member, admin=admin)
 

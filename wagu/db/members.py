@@ -94,14 +94,6 @@ class MemberRows:
         async with self._db.write() as connection:
             await connection.execute(change.values(password_hash=password_hash))
 
-    async def set_admin(self, member_id: MemberId, admin: bool) -> None:
-        async with self._db.write() as connection:
-            if admin:
-                await connection.execute(delete(setup))
-            await connection.execute(
-                update(member).where(member.c.id == member_id).values(admin=admin)
-            )
-
     async def _one(self, condition: Any) -> Member:
         async with self._db.read() as connection:
             row = (await connection.execute(select(*MEMBER_COLUMNS).where(condition))).first()

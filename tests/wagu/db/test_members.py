@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from wagu.db.admins import Admins
 from wagu.db.members import MemberRows
 from wagu.db.setup import SetupLink, digest
 from wagu.domain.person import MemberId
@@ -75,9 +76,15 @@ async def test_an_admin_made_by_hand_ends_the_setup(db, rows):
     token = await link.renew()
     await create(rows, admin=True)
     assert not await link.opens(token)
-    other = await create(rows, "haneul")
-    await rows.set_admin(other.id, True)
-    assert (await rows.get(other.id)).admin
+
+
+@pytest.mark.sql
+async def test_a_member_who_becomes_an_admin_ends_the_setup(db, rows):
+    await create(rows, "haneul")
+    link = SetupLink(db)
+    token = await link.renew()
+    assert (await Admins(db).set_admin("haneul", True)).admin
+    assert not await link.opens(token)
 
 
 async def test_the_token_itself_is_not_kept(db, tmp_path):

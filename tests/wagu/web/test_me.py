@@ -269,5 +269,5 @@ async def test_the_only_admin_stays(site):
     status, answer = await close(admin, password=PASSWORD)
     assert (status, answer["error"]["code"]) == (409, "member.last_admin")
     await site.member("jimin")
-    await site.app[keys.MEMBERS].set_admin(MemberId(2), True)
+    await site.app[keys.ADMINS].set_admin("jimin", True)
     assert (await close(admin, password=PASSWORD))[0] == 200

@@ -103,7 +103,7 @@ async def test_a_hash_with_old_parameters_is_renewed_at_log_in(site):
 
 async def test_rights_that_changed_since_the_log_in_count_after_the_next_look(site):
     visitor = await site.member("jimin")
-    await site.app[keys.MEMBERS].set_admin(MemberId(1), True)
+    await site.app[keys.ADMINS].set_admin("jimin", True)
     assert (await visitor.get("/api/session"))[1]["person"]["admin"] is True
     other = await site.member("haneul")
     _, made = await other.post("/api/share-maps", {})
