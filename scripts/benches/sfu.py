@@ -15,6 +15,8 @@ from typing import NamedTuple
 import click
 
 from benches.apart import GENERATOR_CORE, SERVER_CORE, apart, check_cores, keep, middle
+from benches.flame import check_sampler, read
+from benches.flame import draw as draw_flame
 from benches.growth import draw
 from benches.janus import janus, own_address
 from benches.machine import REALTIME, go_first
@@ -43,6 +45,7 @@ HEADER = (
 @click.option("--realtime", is_flag=True, help=REALTIME)
 @click.option("--json", "kept", type=click.Path(path_type=Path), help="Where to keep all values.")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw costs by viewers (SVG).")
+@click.option("--flame", type=click.Path(path_type=Path), help="Draw where ours spends it (SVG).")
 def sfu(
     scenario: Sequence[str],
     viewers: str,
@@ -54,6 +57,7 @@ def sfu(
     realtime: bool,
     kept: Path | None,
     picture: Path | None,
+    flame: Path | None,
 ) -> None:
     """What a forwarded packet costs.
 
@@ -70,8 +74,7 @@ def sfu(
     mixed         as video-paced, alone and beside 50 feeds and 2 photos of 12 megapixels a second
     """
     check_cores()
-    if picture is not None and len(scenario) != 1:
-        raise click.UsageError("a picture is of one scenario")
+    check_pictures(scenario, viewers, picture, flame)
     if realtime:
         go_first()
     found: list[Result] = []
@@ -94,6 +97,7 @@ def sfu(
                             seconds,
                             profile,
                             side.beside,
+                            stacks_of(flame) if flame and side.server == "wagu" else None,
                         )
                         rows[side].append(apart(measure, plan, GENERATOR_CORE))
                     click.echo(line(rows[side][-1], "  "), err=True)
@@ -106,6 +110,23 @@ def sfu(
         keep(kept, found)
     if picture is not None:
         picture.write_text(draw(f"{scenario[0]}: µs a forwarded packet", costs_of(found)))
+    if flame is not None:
+        stacks = stacks_of(flame)
+        flame.write_text(
+            draw_flame(f"{scenario[0]} to {viewers} viewers", read(stacks.read_text()))
+        )
+        stacks.unlink()
+
+
+def check_pictures(
+    scenario: Sequence[str], viewers: str, picture: Path | None, flame: Path | None
+) -> None:
+    if picture is not None and len(scenario) != 1:
+        raise click.UsageError("a picture is of one scenario")
+    if flame is not None:
+        check_sampler()
+        if len(scenario) != 1 or "," in viewers:
+            raise click.UsageError("a flame graph is of one scenario and one number of viewers")
 
 
 class Side(NamedTuple):
@@ -120,6 +141,11 @@ def sides_of(scenario: Scenario, janus: bool) -> list[Side]:
     if scenario.accompanied:
         return [Side("wagu", False), Side("wagu", True)]
     return [Side("wagu", False), *([Side("janus", False)] if janus else [])]
+
+
+def stacks_of(flame: Path) -> Path:
+    """What py-spy writes, of the last round."""
+    return flame.with_suffix(".stacks")
 
 
 def compared(first: Result, second: Result) -> str:

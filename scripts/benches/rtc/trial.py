@@ -11,8 +11,10 @@ import os
 import time
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from benches.cost import Spent, memory
+from benches.flame import sampled
 from benches.rtc.cast import Cast
 from benches.rtc.comers import Comers, Nobody, coming
 from benches.rtc.load import Load
@@ -36,6 +38,9 @@ class Plan:
     profile: Profile
     beside: bool = True
     """Whether what accompanies the scenario goes on."""
+
+    stacks: Path | None = None
+    """Where to write what the server does, in as many seconds again after the measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,11 @@ async def _measure(plan: Plan, comers: Comers) -> Result:
         load.forget()
         window = _Window(plan.pid, load, comers)
         await load.run(plan.seconds)
-        return window.result(plan, idle, joined, joins, cast.receivers[0].srtp.profile)
+        found = window.result(plan, idle, joined, joins, cast.receivers[0].srtp.profile)
+        if plan.stacks is not None:
+            with sampled(plan.pid, plan.stacks, plan.seconds):
+                await load.run(plan.seconds)
+        return found
     finally:
         await cast.close()
 
