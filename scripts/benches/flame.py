@@ -16,8 +16,11 @@ from pathlib import Path
 
 import click
 
-RATE = 250
+RATE = 500
 """Samples a second."""
+THREAD = "Thread._bootstrap"
+"""Where every thread but the main one begins."""
+
 WAIT = 20.0
 """Seconds that py-spy may take to write down what it saw."""
 
@@ -61,10 +64,13 @@ def sampled(pid: int, into: Path, seconds: float) -> Iterator[None]:
 
 
 def read(lines: str) -> Counter[Stack]:
-    """What py-spy wrote. Names are `function (file)`, of our own files from the package on."""
+    """What py-spy wrote, of the main thread: others wait, which looks like work to it. Names are
+    `function (file)`, of our own files from the package on."""
     stacks: Counter[Stack] = Counter()
     for line in lines.splitlines():
         frames, _, count = line.rpartition(" ")
+        if frames.startswith(THREAD):
+            continue
         stacks[tuple(map(_name, frames.split(";")))] += int(count)
     return stacks
 
