@@ -16,10 +16,10 @@ from pathlib import Path
 
 import click
 
-RATE = 500
-"""Samples a second."""
-THREAD = "Thread._bootstrap"
-"""Where every thread but the main one begins."""
+RATE = 100
+"""Samples a second. Each stops the process, and what waited meanwhile comes in one batch."""
+THREAD, LOOP = "Thread._bootstrap", "Runner.run"
+"""Where every thread but the main one begins; and where the main one is while it waits."""
 
 WAIT = 20.0
 """Seconds that py-spy may take to write down what it saw."""
@@ -51,6 +51,7 @@ def check_sampler() -> None:
 def sampled(pid: int, into: Path, seconds: float) -> Iterator[None]:
     """While this lasts, which is `seconds`: the stacks of the process, a line each."""
     command = ["py-spy", "record", "--pid", str(pid), "--rate", str(RATE), "--function"]
+    command += ["--idle"]  # system calls are idleness to it, and sending is one
     command += ["--format", "raw", "--output", str(into), "--duration", str(max(1, round(seconds)))]
     with tempfile.TemporaryFile() as said:
         spy = subprocess.Popen(command, stdout=said, stderr=said)
@@ -64,14 +65,14 @@ def sampled(pid: int, into: Path, seconds: float) -> Iterator[None]:
 
 
 def read(lines: str) -> Counter[Stack]:
-    """What py-spy wrote, of the main thread: others wait, which looks like work to it. Names are
-    `function (file)`, of our own files from the package on."""
+    """What py-spy wrote, of the main thread while it works. Names are `function (file)`, of our own
+    files from the package on."""
     stacks: Counter[Stack] = Counter()
     for line in lines.splitlines():
         frames, _, count = line.rpartition(" ")
-        if frames.startswith(THREAD):
-            continue
-        stacks[tuple(map(_name, frames.split(";")))] += int(count)
+        names = tuple(map(_name, frames.split(";")))
+        if not names[0].startswith(THREAD) and not names[-1].startswith(LOOP):
+            stacks[names] += int(count)
     return stacks
 
 

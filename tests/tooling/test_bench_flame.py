@@ -14,6 +14,7 @@ main (/srv/x/wagu/serve.py:1);run (asyncio/run.py:9);_drain (media/udp.py:3);sen
 main (/srv/x/wagu/serve.py:1);run (asyncio/run.py:9);_drain (media/udp.py:3) 20
 main (/srv/x/wagu/serve.py:1);run (asyncio/run.py:9);_beat (/srv/x/media/sfu.py:7) 20
 Thread._bootstrap (threading.py:1);wait (threading.py:2) 900
+main (/srv/x/wagu/serve.py:1);Runner.run (asyncio/runners.py:9) 700
 """
 
 
