@@ -92,7 +92,7 @@ async def leave(app: web.Application, hub: Hub) -> None:
     """Give all rooms to the other nodes, and everybody in them a moment to follow. Nothing happens
     where there is no other node that takes rooms."""
     cluster = app.get(CLUSTER)
-    if cluster is None or cluster.nodes.roomiest() is None:
+    if cluster is None or cluster.nodes.roomier() is None:
         return
     log.info("= leaving", rooms=cluster.ownership.rooms)
     app[keys.CHECKS]["staying"] = _is_leaving

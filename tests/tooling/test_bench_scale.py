@@ -50,7 +50,7 @@ async def test_nodes_for_the_web_keep_no_rooms() -> None:
     assert all(node.rooms == 0 for node in loads(made, placement, web=2)[:2])
 
 
-async def test_between_two_beats_all_rooms_go_to_the_emptiest() -> None:
+async def test_of_two_nodes_the_emptier_gets_all_rooms_between_two_beats() -> None:
     fleet = Fleet(3, web=1)
     first = await fleet.enter(0, "map/first")
     await fleet.pass_time(fleet.now + 1.0)

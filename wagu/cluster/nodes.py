@@ -56,11 +56,10 @@ class Nodes:
     def all(self) -> list[Beat]:
         return [each.beat for each in self._heard.values()]
 
-    def roomiest(self) -> Node | None:
-        """Who takes rooms and has the fewest. Between equals by lot: what they have is a second
-        old, and all who ask would choose the same."""
+    def roomier(self) -> Node | None:
+        """Of two who take rooms, by lot, the one with fewer. What they have is a second old: if all
+        who ask chose the emptiest of all, it would get everything until it spoke again."""
         takers = [beat for beat in self.all() if beat.takes_rooms]
         if not takers:
             return None
-        fewest = min(beat.rooms for beat in takers)
-        return random.choice([beat.node for beat in takers if beat.rooms == fewest])
+        return min(random.sample(takers, min(2, len(takers))), key=lambda beat: beat.rooms).node

@@ -129,7 +129,7 @@ class SharedOwnership:
         return not self.takes_rooms
 
     def _elsewhere(self) -> Node:
-        node = self._nodes.roomiest()
+        node = self._nodes.roomier()
         if node is None:
             raise Unavailable("room.nowhere", "지금은 방을 열 수 있는 서버가 없어요.")
         return node

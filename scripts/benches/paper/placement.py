@@ -105,7 +105,7 @@ class Fleet:
 async def place(
     rooms: Sequence[Room], nodes: int, chance: Random, *, within: float, web: int = 0
 ) -> Placement:
-    """Everybody comes `within` so many seconds. The same for the same `chance`: Nodes.roomiest
+    """Everybody comes `within` so many seconds. The same for the same `chance`: Nodes.roomier
     draws its lots from it as well."""
     before = random.getstate()
     random.seed(chance.random())

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import random
+from collections import Counter
+
 from wagu.cluster.node import Beat, Node, NodeId, NodeRole
 from wagu.cluster.nodes import SILENT_MAX, Nodes
 
@@ -45,14 +48,26 @@ def test_a_node_does_not_hear_itself() -> None:
     assert known.all() == []
 
 
-def test_the_roomiest_takes_rooms_and_has_the_fewest() -> None:
+def test_of_two_who_take_rooms_the_one_with_fewer_gets_the_next() -> None:
     known, _ = nodes()
-    assert known.roomiest() is None
+    assert known.roomier() is None
     known.hear(beat(A, rooms=3), 0.0)
     known.hear(beat(B, rooms=2), 0.0)
-    assert known.roomiest() == B
+    assert known.roomier() == B
     known.hear(beat(B, rooms=2, takes_rooms=False), 0.0)
-    assert known.roomiest() == A
+    assert known.roomier() == A
+
+
+def test_the_emptiest_of_many_does_not_get_everything() -> None:
+    """All who ask see what was a second ago."""
+    known, _ = nodes()
+    others = [Node(NodeId(f"n{number}"), f"http://10.0.1.{number}:8080") for number in range(10)]
+    for number, other in enumerate(others):
+        known.hear(beat(other, rooms=number), 0.0)
+    random.seed(7)
+    chosen = Counter(known.roomier() for _ in range(1_000))
+    assert 150 < chosen[others[0]] < 250, "whenever it is one of the two: 1 in 5"
+    assert chosen[others[-1]] == 0, "the fullest is never the emptier of two"
 
 
 def test_a_node_signs_leases_and_is_read_from_them() -> None:
