@@ -122,7 +122,8 @@ class Postgres:
         return process
 
     def _query(self, name: str, sql: str) -> str:
-        command = [self.programs / "psql", *self._address, "-qAtX", "-d", name, "-f", "-"]
+        psql = str(self.programs / "psql")
+        command = [psql, *self._address, "-qAtX", "-d", name, "-f", "-"]
         done = subprocess.run(command, input=sql, check=True, capture_output=True, text=True)
         return done.stdout.partition("\n")[2]  # without the count of connections
 
