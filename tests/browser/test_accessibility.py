@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.pages.accessibility import findings, tab_to
-from tests.browser.pages.account import AccountForm
+from tests.browser.pages.account import AccountForm, sign_up
 from tests.browser.pages.parties import Arrive
 from tests.browser.pages.people import MemberPage, join, record
 from tests.browser.pages.posts import Editor
@@ -38,6 +39,7 @@ INSIDE = (
     "/me/data",
     "/me/blocks",
 )
+ADMINS = ("/admin", "/admin?tab=members", "/admin?tab=reports", "/admin?tab=storage", "/stats")
 
 
 @pytest.fixture
@@ -110,6 +112,11 @@ async def test_every_screen_keeps_what_can_be_measured(
     await record(sea, "물냉면", "public", photo=True)
     found = [f"out {each}" for each in await sweep(nobody, OUTSIDE)]
     found += await sweep(sea, INSIDE)
+    admin = await arrive(here, "관리", device)
+    link = re.search(r"/setup/[\w-]+", here.log)
+    assert link
+    await sign_up(admin, "admin", at=link[0])
+    found += await sweep(admin, ADMINS)
     assert found == []
 
 
