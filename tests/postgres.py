@@ -29,13 +29,16 @@ BEGIN
   PERFORM setval(format('public.%I', sequencename)::regclass, start_value, false)
      FROM pg_sequences WHERE schemaname = 'public';
 END $$;
+SELECT md5(string_agg(concat(conrelid::regclass, pg_get_constraintdef(oid)), ',' ORDER BY oid))
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace;
 SELECT md5(string_agg(concat(relname, relkind, attname, atttypid, attnotnull), ',' ORDER BY relname,
     attname)) FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace AND nspname = 'public'
     JOIN pg_attribute ON attrelid = pg_class.oid WHERE attnum > 0;
 TABLE alembic_version;
 TABLE compatibility;
 """
-"""Cuts all connections, takes all rows and says what is left: columns, indexes, the version."""
+"""Cuts all connections, takes all rows and says what is left: constraints, columns, indexes, the
+version."""
 
 UNSAFE = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
 """Durability is PostgreSQL's to test; our tests are done sooner without."""
@@ -123,7 +126,7 @@ class Postgres:
 
     def _query(self, name: str, sql: str) -> str:
         psql = str(self.programs / "psql")
-        command = [psql, *self._address, "-qAtX", "-d", name, "-f", "-"]
+        command = [psql, *self._address, "-qAtX", "-v", "ON_ERROR_STOP=1", "-d", name, "-f", "-"]
         done = subprocess.run(command, input=sql, check=True, capture_output=True, text=True)
         return done.stdout.partition("\n")[2]  # without the count of connections
 

@@ -30,7 +30,7 @@ from wagu.web.handlers.config import product_version
 log = structlog.get_logger("wagu.cluster")
 
 MOVE_WITHIN = 1.0
-"""Seconds over which people are told to move; whoever is told needs up to half a second to ask."""
+"""Seconds over which people are told to move, at most; each asks within half a second more."""
 FOLLOW_WITHIN = 4.0
 """Seconds that media stays for those who have not moved yet."""
 

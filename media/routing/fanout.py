@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LONGEST_HEADER = 128
 SILENT = 127
 AT_ONCE = 8
-"""Packets; for as many receivers as the buffer then has room for."""
+"""Packets at least, for as many receivers as the buffer then has room for; more for fewer."""
 
 
 class _Receiver(NamedTuple):
@@ -129,7 +129,7 @@ class Fanout:
 class _Group:
     """Members that leave by the same socket with headers of the same length."""
 
-    __slots__ = ("_egress", "_head", "_numbering", "_parts", "_shapes", "_table")
+    __slots__ = ("_egress", "_head", "_most", "_numbering", "_parts", "_shapes", "_table")
 
     def __init__(self, egress: Egress, head: int, codec: str) -> None:
         self._egress = egress
@@ -137,6 +137,7 @@ class _Group:
         self._numbering = numbering_of(codec)
         self._shapes: dict[tuple[int, bytes], _Shape] = {}
         self._parts: list[_Part] = []
+        self._most = AT_ONCE
         self._table: object = None
 
     def add(
@@ -164,6 +165,7 @@ class _Group:
                 patches = [each for each in own if each.picture or each.tl0]
                 self._parts.append(_Part(shape, rows, lanes, patches))
         self._table = self._egress.table(routes)
+        self._most = self._egress.slots // max(len(part.lanes) for part in self._parts)
 
     def deliver(self, packets: Sequence[MediaPacket]) -> None:
         longest = self._egress.longest - self._head
@@ -172,8 +174,8 @@ class _Group:
             receivers = sum(len(part.lanes) for part in self._parts)
             self._egress.refuse((len(packets) - len(fitting)) * receivers)
             packets = fitting
-        for first in range(0, len(packets), AT_ONCE):
-            self._deliver(packets[first : first + AT_ONCE])
+        for first in range(0, len(packets), self._most):
+            self._deliver(packets[first : first + self._most])
 
     def _deliver(self, packets: Sequence[MediaPacket]) -> None:
         egress = self._egress

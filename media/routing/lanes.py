@@ -31,7 +31,8 @@ class Numbers(NamedTuple):
 
 
 class Lanes:
-    """Of a buffer that is cut into slots of `stride` bytes, a multiple of 8."""
+    """Of a buffer that keeps its size, cut into slots of `stride` bytes. ValueError unless that is
+    a multiple of 8."""
 
     __slots__ = (
         "_count",
@@ -46,6 +47,8 @@ class Lanes:
     )
 
     def __init__(self, buffer: bytearray, stride: int, receivers: Sequence[Numbers]) -> None:
+        if stride % LANE:
+            raise ValueError(f"slots of {stride} bytes are no whole lanes")
         self._view = memoryview(buffer)
         self._words = self._view.cast("Q")
         self._words_32 = self._view.cast("I")

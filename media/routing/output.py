@@ -9,8 +9,8 @@ from typing import Protocol
 class Egress(Protocol):
     """Takes packets by the batch, encrypts them where they lie and sends them soon.
 
-    `buffer` is cut into slots of `stride` bytes, of which there are `slots`; a packet in one may
-    have `longest` bytes.
+    `buffer` is cut into slots of `stride` bytes (a multiple of 8), of which there are `slots`; a
+    packet in one may have `longest` bytes. It keeps its size.
     """
 
     buffer: bytearray

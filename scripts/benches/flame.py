@@ -4,6 +4,7 @@ wide as its share of the samples; below it are those that it called.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import tempfile
@@ -44,7 +45,9 @@ OTHERS = "#c9ccd1"
 
 def check_sampler() -> None:
     if shutil.which("py-spy") is None:
-        raise click.ClickException("py-spy is not installed: pip install py-spy")
+        raise click.ClickException(
+            "py-spy is not installed: install the Python package of that name"
+        )
 
 
 @contextmanager
@@ -57,11 +60,14 @@ def sampled(pid: int, into: Path, seconds: float) -> Iterator[None]:
         spy = subprocess.Popen(command, stdout=said, stderr=said)
         try:
             yield
-            if spy.wait(WAIT):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                spy.wait(WAIT)
+            if spy.returncode != 0:
                 said.seek(0)
                 raise RuntimeError(f"py-spy: {said.read().decode(errors='replace')[-500:]}")
         finally:
             spy.kill()
+            spy.wait()
 
 
 def read(lines: str) -> Counter[Stack]:

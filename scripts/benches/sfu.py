@@ -112,10 +112,9 @@ def sfu(
         picture.write_text(draw(f"{scenario[0]}: µs a forwarded packet", costs_of(found)))
     if flame is not None:
         stacks = stacks_of(flame)
-        flame.write_text(
-            draw_flame(f"{scenario[0]} to {viewers} viewers", read(stacks.read_text()))
-        )
+        lines = stacks.read_text()
         stacks.unlink()
+        flame.write_text(draw_flame(f"{scenario[0]} to {viewers} viewers", read(lines)))
 
 
 def check_pictures(

@@ -5,6 +5,7 @@
  */
 import { backoff } from './backoff.js';
 import { NO_DEVICES, chooseDevice, chosenDevice, listDevices } from './voice-devices.js';
+import { Handover } from './voice-handover.js';
 import { allows, next } from './voice-machine.js';
 import { forget, keep, kept } from './voice-memory.js';
 import { Microphone, MicrophoneError } from './voice-microphone.js';
@@ -12,14 +13,6 @@ import { VoiceOutputs } from './voice-outputs.js';
 
 /** An answer that takes longer is not coming. */
 const ANSWER = 8_000;
-
-/**
- * After a room moved to another node (ms from when we are connected there): how long the former
- * connection is heard, until most of the others are there too, and how long it carries our voice,
- * for those who still listen to it. Their waits differ by half a second (`backoff`).
- */
-const HEARD_ON = 1_000;
-const SPEAKS_ON = 2_000;
 
 /** Refusals that asking again would not change. @type {Record<string, Problem>} */
 const FINAL = { 'media.room_full': 'full', 'media.bad_offer': 'failed' };
@@ -78,8 +71,7 @@ export class VoiceSession {
   /** Told of every new `view`. @type {(view: VoiceView) => void} */
   onchange = () => {};
   /** @type {Connection | null} */ #connection = null;
-  /** What carried until the room went to another node. @type {Connection | null} */ #former = null;
-  /** Ends what is former. @type {unknown[]} */ #farewells = [];
+  /** From the node that the room was on before. @type {Handover | null} */ #handover = null;
   /** @type {unknown} */ #timer = null;
   #attempt = 0;
 
@@ -124,9 +116,9 @@ export class VoiceSession {
   /** The page is being left: let go of everything, but come back after a reload. */
   close() {
     this.#drop();
-    this.#endFormer();
     this.microphone.close();
     this.outputs.clear();
+    this.#handover?.end();
   }
 
   /** The room was joined, for the first time or again. */
@@ -143,13 +135,10 @@ export class VoiceSession {
   /** The room goes to another node: what there is carries on beside the connection to come. */
   moved() {
     if (this.view.state !== 'on' || !this.#connection?.lingers) return;
-    this.#endFormer();
+    this.#handover?.end();
     const former = this.#connection;
     this.#connection = null;
-    this.#former = former;
-    former.onfaint = () => {};
-    former.onlost = () => this.#endFormer();
-    this.outputs.hold();
+    this.#handover = new Handover(former, this.outputs, this.world.clock, () => this.#connection ?? this.#lost());
   }
 
   /**
@@ -253,16 +242,21 @@ export class VoiceSession {
     try {
       const track = await this.microphone.open(this.view.input);
       track.enabled = !this.view.muted;
-      await this.#connection?.replaceTrack(track);
+      await this.#record(track);
       if (this.view.listening) this.#tellMuted(this.view.muted);
       this.#show({ listening: false, problem: null });
     } catch (error) {
       const problem = error instanceof MicrophoneError ? error.problem : 'busy';
       this.microphone.close();
-      await this.#connection?.replaceTrack(null);
+      await this.#record(null);
       this.#tellMuted(true);
       this.#show({ listening: true, problem });
     }
+  }
+
+  /** With this from now on. @param {MediaStreamTrack | null} track */
+  async #record(track) {
+    await Promise.all([this.#connection, this.#handover].map((each) => each?.replaceTrack(track)));
   }
 
   async #join() {
@@ -300,21 +294,7 @@ export class VoiceSession {
     if (!allows(this.view.state, 'connected')) return;
     this.#attempt = 0;
     this.#go('connected');
-    if (!this.#former) return;
-    this.#later(HEARD_ON, () => this.outputs.release());
-    this.#later(SPEAKS_ON, () => this.#endFormer());
-  }
-
-  /** @param {number} ms @param {() => void} fn */
-  #later(ms, fn) {
-    this.#farewells.push(this.world.clock.after(ms, fn));
-  }
-
-  #endFormer() {
-    for (const timer of this.#farewells.splice(0)) this.world.clock.cancel(timer);
-    this.#former?.close();
-    this.#former = null;
-    this.outputs.release();
+    this.#handover?.arrived();
   }
 
   /** @param {string} code */
@@ -326,6 +306,7 @@ export class VoiceSession {
   #lost() {
     if (!allows(this.view.state, 'lost')) return;
     this.#drop();
+    this.#handover?.relapsed();
     this.#go('lost');
     const wait = backoff(this.#attempt, this.world.random());
     this.#attempt += 1;

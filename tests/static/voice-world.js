@@ -1,5 +1,7 @@
 /** A browser and a server for the voice, in memory: fakes of what Node has not. */
+import assert from 'node:assert/strict';
 import { VoiceConnection } from '../../static/js/voice-connection.js';
+import { VoiceSession } from '../../static/js/voice-session.js';
 
 export class FakeClock {
   #timers = [];
@@ -179,4 +181,15 @@ export function fakeWorld(more = {}) {
     ...more,
   };
   return world;
+}
+
+/** A session that is on, with a connected peer. */
+export async function on(more, options) {
+  const world = fakeWorld(more);
+  const voice = new VoiceSession(world);
+  await voice.start(options);
+  await voice.answered({ sdp: 'answer' });
+  world.peers[0].become('connected');
+  assert.equal(voice.view.state, 'on');
+  return { world, voice };
 }

@@ -225,8 +225,7 @@ class Hub:
         self.delivery.remove(client)
         await client.pass_through(None)
         if self.moves.leaving and client.room is not None:
-            # Its voice is heard here until it is at the other node, and hangs up by itself.
-            self._voice.silence(client, client.room)
+            self._voice.let_linger(client, client.room)
         try:
             await self.rooms.leave(client, self._voice, lost_at=self.monotonic())
         finally:

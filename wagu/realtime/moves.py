@@ -13,8 +13,8 @@ from wagu.realtime.live_room import LiveRoom
 from wagu.realtime.room import Room
 
 CLOSE_WITHIN = 1.0
-UNHURRIED = 0.02
-"""Seconds from one to the next: as many as come to the other nodes without anybody noticing."""
+LONGEST_PAUSE = 0.02
+"""Seconds from one to the next: a few people need not wait for each other."""
 
 
 class Moves:
@@ -37,9 +37,9 @@ class Moves:
         closed. Media stays until it is left."""
         self.leaving = True
         clients = list(self._delivery.clients())
-        order: dict[Room | None, float] = defaultdict(random.random)
-        clients.sort(key=lambda client: (not _hosts_live(client), order[client.room]))
-        pause = min(within / max(1, len(clients)), UNHURRIED)
+        order: dict[Room | Client, float] = defaultdict(random.random)
+        clients.sort(key=lambda client: (not _hosts_live(client), order[client.room or client]))
+        pause = min(within / max(1, len(clients)), LONGEST_PAUSE)
         closing = []
         for client in clients:
             closing.append(client.close(MOVED, "moved", within=CLOSE_WITHIN))

@@ -107,6 +107,12 @@ class VoiceDesk:
         if self.silence(client, room):
             await self.disconnect(client, room)
 
+    def let_linger(self, client: Client, room: Room) -> None:
+        """Its socket goes to another node: its media here is heard until there is some there, and
+        hangs up by itself. Where media is elsewhere it knows nothing of nodes."""
+        if self._media.capabilities.negotiation == "sdp":
+            self.silence(client, room)
+
     def silence(self, client: Client, room: Room) -> bool:
         """Tell the room; whether there is a connection that `disconnect` has to end."""
         self._slots.pop(client.id, None)

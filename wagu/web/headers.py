@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import ETag, web
 
 from wagu.settings import Settings
 from wagu.web.client import Client
@@ -99,3 +99,8 @@ def _tile_hosts(tile_url: str | None) -> tuple[str, ...]:
     if not parts.netloc:
         return ()
     return (f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}",)
+
+
+def is_known(tags: tuple[ETag, ...] | None, tag: str) -> bool:
+    """Whether If-None-Match names this, compared weakly (RFC 9110, 13.1.2)."""
+    return any(known.value in (tag, "*") for known in tags or ())

@@ -27,11 +27,14 @@ HERE = f'<script type="module" src="{START}"></script>'
 
 
 class Page:
-    """Read when it is first asked for, and kept: who changes a module starts the server anew."""
+    """Read when it is first asked for, and kept. ValueError where index.html does not start the
+    client as expected: the links would have no place."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.text = (root / "index.html").read_text(encoding="utf-8")
+        if HERE not in self.text:
+            raise ValueError(f"index.html has no {HERE}")
         found = IMPORT_MAP.search(self.text)
         self._map: dict[str, str] = json.loads(found[1])["imports"] if found else {}
         self._of = cache(self._compose)
@@ -60,8 +63,9 @@ class Page:
     def _imports(self, module: str) -> Iterator[str]:
         for pair in IMPORT.findall(self._read(module)):
             name = pair[0] or pair[1]
-            if name in self._map:
-                yield self._map[name]
+            mapped = self._map.get(name, "")
+            if mapped.startswith("/static/"):
+                yield mapped
             elif name.startswith("."):
                 yield _joined(module, name)
 
@@ -81,7 +85,8 @@ class Page:
 
 
 def fits(pattern: str, path: str) -> bool:
-    """As `match` in static/js/match.js: a slash at the end is the same path, none is empty."""
+    """Nearly as `match` in static/js/match.js, of a path as it was sent. Where they differ, what is
+    named ahead is of another view."""
     wanted = pattern.strip("/").split("/")
     given = path.removesuffix("/").removeprefix("/").split("/")
     pairs = zip(wanted, given, strict=False)

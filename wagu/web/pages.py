@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from wagu.web import keys
+from wagu.web.headers import is_known
 
 RESERVED = ("/api/", "/static/", "/photos/", "/tiles/", "/whip/", "/whep/", "/ws/")
 NAMED = "/members/"
@@ -52,14 +53,15 @@ async def pages(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _page(request: web.Request) -> web.Response:
-    page = await asyncio.to_thread(request.app[keys.CLIENT].page.of, request.path)
+    path = request.rel_url.raw_path
+    page = await asyncio.to_thread(request.app[keys.CLIENT].page.of, path)
     response = web.Response(body=page, content_type="text/html", charset="utf-8")
     response.headers["Cache-Control"] = CHECK_AGAIN
-    response.etag = hashlib.sha256(page).hexdigest()[:32]
-    known = request.if_none_match or ()
-    return (
-        web.Response(status=304, headers=response.headers) if response.etag in known else response
-    )
+    tag = hashlib.sha256(page).hexdigest()[:32]
+    response.etag = tag
+    if is_known(request.if_none_match, tag):
+        return web.Response(status=304, headers=response.headers)
+    return response
 
 
 def _is_view(request: web.Request) -> bool:

@@ -40,4 +40,5 @@ class Ears:
         heard: list[tuple[float, int]] = await self.page.evaluate("window.heard")
         full = [at for at, count in heard if count >= voices]
         assert full, f"never {voices} voices, but {[count for _, count in heard]}"
-        return max(b - a for a, b in pairwise([*full, heard[-1][0]]))
+        # Of the first look nothing is known: it has nothing to compare with.
+        return max(b - a for a, b in pairwise([heard[1][0], *full, heard[-1][0]]))

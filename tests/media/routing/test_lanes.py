@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from struct import Struct
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,3 +55,8 @@ def test_as_one_by_one(
             OWN.pack_into(wanted, 2, sequence, timestamp, receiver.ssrc)
             assert buffer[at : at + len(whole)] == wanted
             at += STRIDE
+
+
+def test_slots_that_are_no_whole_lanes_are_refused() -> None:
+    with pytest.raises(ValueError, match="1597"):
+        Lanes(bytearray(2 * 1597), 1597, [Numbers(0, 0, Ssrc(1))])

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import random
 from collections import Counter
 
 from wagu.cluster.node import Beat, Node, NodeId, NodeRole
@@ -64,9 +63,8 @@ def test_the_emptiest_of_many_does_not_get_everything() -> None:
     others = [Node(NodeId(f"n{number}"), f"http://10.0.1.{number}:8080") for number in range(10)]
     for number, other in enumerate(others):
         known.hear(beat(other, rooms=number), 0.0)
-    random.seed(7)
     chosen = Counter(known.roomier() for _ in range(1_000))
-    assert 150 < chosen[others[0]] < 250, "whenever it is one of the two: 1 in 5"
+    assert 120 < chosen[others[0]] < 280, "whenever it is one of the two: 1 in 5"
     assert chosen[others[-1]] == 0, "the fullest is never the emptier of two"
 
 

@@ -13,7 +13,7 @@ from wagu.domain.live import Host, Live, LiveId, LiveState
 from wagu.domain.person import Person, PersonId
 from wagu.media_backend.base import RoomKey
 from wagu.realtime.live_room import LiveRoom
-from wagu.realtime.moves import UNHURRIED, Moves
+from wagu.realtime.moves import LONGEST_PAUSE, Moves
 
 
 @dataclass(eq=False)
@@ -91,4 +91,4 @@ async def test_few_are_told_at_once_and_many_within_the_time(crowd: Crowd) -> No
     crowd.add("a", 5)
     begun = loop.time()
     await crowd.move(10.0)
-    assert loop.time() - begun < 10.0 / 2, f"{5 * UNHURRIED} s are enough"
+    assert loop.time() - begun < 10.0 / 2, f"{5 * LONGEST_PAUSE} s are enough"

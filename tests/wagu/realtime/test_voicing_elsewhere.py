@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.clients.waiting import eventually
 from wagu.errors import Unavailable
 from wagu.media_backend.base import Capabilities
 
@@ -71,3 +72,15 @@ async def test_nobody_is_muted_where_the_server_cannot(table: Any, media: Any) -
     refused = await table.at_host.refused("mute_person", person=guest.id)
     assert refused == "media.cannot_mute"
     assert media.muted == set()
+
+
+async def test_a_voice_elsewhere_does_not_linger_where_everybody_is_told_to_move(
+    table: Any, media: Any
+) -> None:
+    await entered(table.at_host)
+    await table.house.hub.moves.out_of_here(0.0)
+    await eventually(lambda: gone(media), "its server is told that nobody is in voice here")
+
+
+async def gone(media: Any) -> bool:
+    return not media.peers

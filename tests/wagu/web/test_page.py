@@ -25,7 +25,7 @@ FILES = {
     "js/b.js": "import {\n  a,\n} from './a.js';\n",
     "js/views/live.js": "import '../a.js';\nvoid import('../media/sfu.js');\n",
     "js/media/sfu.js": "/** @typedef {import('../types.js').T} T */\n",
-    "js/views/home.js": "",
+    "js/views/home.js": "import far from 'far';\n",
     "js/views/studio.js": "import x from 'unheard-of';\n",
     "vendor/lib.js": 'import{h}from"lib";import e from"lib";export{h}',
 }
@@ -82,6 +82,12 @@ def test_what_waits_for_the_shell_does_not_hold_up_its_requests(page: Page) -> N
 )
 def test_patterns_fit_as_in_the_client(pattern: str, path: str, fit: bool) -> None:
     assert fits(pattern, path) is fit
+
+
+def test_a_page_without_a_place_for_the_links_is_refused(page: Page) -> None:
+    (page.root / "index.html").write_text("<script src=/static/js/app.js></script>")
+    with pytest.raises(ValueError, match="has no"):
+        Page(page.root)
 
 
 def test_every_route_of_the_client_is_known() -> None:

@@ -37,13 +37,28 @@ async def test_head_is_like_get_without_a_body(site):
         assert (response.status, await response.read()) == (200, b"")
 
 
-@pytest.mark.parametrize("path", ["/static/index.html", "/static/vendor/preact.js"])
+@pytest.mark.parametrize("path", ["/", "/live/x", "/static/index.html", "/static/vendor/preact.js"])
 async def test_scripts_and_pages_are_checked_again_and_answer_304(site, path):
     visitor = site.visitor()
     first = await visitor.raw("GET", path)
     assert first.headers["Cache-Control"] == "no-cache"
-    again = {"If-None-Match": first.headers["ETag"]}
-    assert (await visitor.raw("GET", path, headers=again)).status == 304
+    tag = first.headers["ETag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = await visitor.raw("GET", path, headers={"If-None-Match": known})
+        assert (again.status, await again.read()) == (304, b"")
+        assert again.headers["ETag"] == tag
+    assert (await visitor.raw("GET", path, headers={"If-None-Match": '"other"'})).status == 200
+
+
+async def test_a_page_names_what_its_view_imports_and_no_other(site):
+    visitor = site.visitor()
+    live, map_ = [await (await visitor.raw("GET", path)).text() for path in ("/live/x", "/map/y")]
+    named = 'rel="modulepreload" href="/static/js/views/{}.js"'
+    assert named.format("live") in live
+    assert named.format("share-map") not in live
+    assert named.format("share-map") in map_
+    head = await visitor.raw("HEAD", "/live/x")
+    assert int(head.headers["Content-Length"]) == len(live.encode())
 
 
 async def test_icons_are_kept_for_a_day(site):

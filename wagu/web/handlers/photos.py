@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from aiohttp import ETag, web
+from aiohttp import web
 from pydantic import Field
 
 from wagu.db.photos import Sight
@@ -14,6 +14,7 @@ from wagu.images.errors import image_error
 from wagu.images.limits import LARGEST_FILE
 from wagu.images.sizes import FORMATS, SIDES, Format, Side
 from wagu.web import keys
+from wagu.web.headers import is_known
 from wagu.web.models import LatLng, View
 from wagu.web.route import Call
 
@@ -84,7 +85,7 @@ async def show(call: Call[None]) -> web.Response:
     seen = await call[keys.PHOTOS].seen(photo, call.viewer)
     tag = f"{photo}-{side}-{format_}"
     headers = _caching(seen) | {"ETag": f'"{tag}"'}
-    if _is_known(call.request.if_none_match, tag):
+    if is_known(call.request.if_none_match, tag):
         return web.Response(status=304, headers=headers)
     made = await call[keys.ALBUM].rendition(seen.photo, side, format_)
     return web.Response(body=made.content, content_type=made.content_type, headers=headers)
@@ -110,7 +111,3 @@ def _caching(seen: Sight) -> dict[str, str]:
         return {"Cache-Control": f"public, {FOR_EVER}"}
     # For this person only: whoever logs in next on the same machine has another cookie.
     return {"Cache-Control": f"private, {FOR_EVER}", "Vary": "Cookie"}
-
-
-def _is_known(tags: tuple[ETag, ...] | None, tag: str) -> bool:
-    return any(known.value in (tag, "*") for known in tags or ())
