@@ -6,6 +6,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 
 import structlog
 from aiohttp import WSMessage, WSMsgType, web
@@ -20,6 +21,7 @@ from wagu.realtime.crowd import Crowd
 from wagu.realtime.flood import Verdict
 from wagu.realtime.hub import Hub
 from wagu.realtime.line import upgrade
+from wagu.realtime.reader import Reader
 
 log = structlog.get_logger("wagu.realtime.endpoint")
 
@@ -93,10 +95,11 @@ class Endpoint:
             network,
         )
         client.passed_on = PASSPORT in request
-        await self._serve(client, socket)
+        reader = line.read(partial(self._hub.looking.at_once, client))
+        await self._serve(client, socket, reader)
         return socket
 
-    async def _serve(self, client: Client, socket: web.WebSocketResponse) -> None:
+    async def _serve(self, client: Client, socket: web.WebSocketResponse, reader: Reader) -> None:
         log.info("< open", peer=client.id, person=client.person.id)
         self._hub.delivery.add(client)
         if self._hub.moves.leaving:  # since it asked
@@ -105,6 +108,7 @@ class Endpoint:
             while (frame := await socket.receive()).type in _OPEN:
                 client.heard(self._hub.monotonic())
                 await self._on_frame(client, socket, frame)
+                reader.handled()
         finally:
             code = socket.close_code
             log.info("= closed", peer=client.id, code=None if code is None else int(code))

@@ -28,12 +28,19 @@ class Flood:
         self._told_at = float("-inf")
         self._dropped: deque[float] = deque(maxlen=DROPPED_MAX)
 
+    def passes(self, now: float) -> bool:
+        """Whether a message that arrived now may be dealt with. If not, nothing is noted yet."""
+        tokens = self._tokens + (now - self._filled_at) * PER_SECOND
+        self._filled_at = now
+        if tokens >= 1:
+            self._tokens = min(BUCKET, tokens) - 1
+            return True
+        self._tokens = tokens
+        return False
+
     def take(self, now: float) -> Verdict:
         """What to do with a message that arrived now."""
-        self._tokens = min(BUCKET, self._tokens + (now - self._filled_at) * PER_SECOND)
-        self._filled_at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
+        if self.passes(now):
             return Verdict.PASS
         self._dropped.append(now)
         if len(self._dropped) == DROPPED_MAX and now - self._dropped[0] <= WITHIN:

@@ -114,11 +114,12 @@ class Hub:
         moderation = ModerationDesk(
             self.rooms, self._voice, self._stage, bans, chats, media, self.delivery, clock
         )
+        self.looking = LookDesk(self.delivery, monotonic)
         self._handlers: Mapping[type[m.ClientMessage], Handler] = {
             m.Ping: self._ping,
             m.Join: self._join,
             m.Leave: self._leave,
-            **LookDesk(self.delivery).handlers,
+            **self.looking.handlers,
             **ChatDesk(chats, self.delivery, clock).handlers,
             **self._ballot.handlers,
             **self._voice.handlers,

@@ -13,6 +13,8 @@ from typing import NewType
 
 from aiohttp import web
 
+from wagu.realtime.reader import Reader, TakeAtOnce
+
 Frame = NewType("Frame", bytes)
 """A whole WebSocket frame, as it goes over the wire."""
 
@@ -53,6 +55,10 @@ class Line:
         """Never waits; nothing happens where the other side has left, which the reader learns."""
         if not self._transport.is_closing():
             self._transport.write(frame)
+
+    def read(self, at_once: TakeAtOnce) -> Reader:
+        """Before the event loop runs again after the upgrade."""
+        return Reader.before(self._transport, at_once)
 
     def abort(self) -> None:
         self._transport.abort()
