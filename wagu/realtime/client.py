@@ -80,12 +80,13 @@ class Client:
 
         self.flood = Flood(now)
         self._socket = socket
-        self._line = line
+        self.line = line
         self._outbox = Outbox(encode)
         self._heard_at = now
         self._asked = False
         self._asker: asyncio.Task[None] | None = None
         self._writer: asyncio.Task[None] | None = None
+        """There while something waits in the outbox."""
         self._closer: asyncio.Task[None] | None = None
 
     @property
@@ -101,46 +102,44 @@ class Client:
     # -------------------------------------------------------------------------------------- sending
 
     def send(self, frame: Frame) -> None:
-        if self._closer is not None:
-            return
-        if self._goes_at_once:
-            self._line.write(frame)
+        straight = self.line.straight
+        if straight is not None:
+            straight(frame)
+        elif self._closer is not None or self._goes_at_once(frame):
+            pass
         elif self._outbox.put(frame):
             self._write_soon()
         else:
             self.close(SLOW, "too slow")
 
     def send_presence(self, people: Mapping[str, LookState], frame: Frame) -> None:
-        if self._closer is not None:
-            return
-        if self._goes_at_once:
-            self._line.write(frame)
-        else:
+        """Where the line's `straight` cannot."""
+        if self._closer is None and not self._goes_at_once(frame):
             self._outbox.put_presence(people, frame)
             self._write_soon()
 
     def forget_presence(self) -> None:
         self._outbox.forget_presence()
 
-    @property
-    def _goes_at_once(self) -> bool:
-        return not self._outbox and self._line.is_free
+    def _goes_at_once(self, frame: Frame) -> bool:
+        return self._writer is None and self.line.write_if_free(frame)
 
     def _write_soon(self) -> None:
-        if self._writer is None or self._writer.done():
+        if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
         """Until nothing waits any more."""
         with contextlib.suppress(ConnectionError):  # the reader learns of it, too
-            await self._line.drain()
+            await self.line.drain()
             while (frame := self._outbox.take()) is not None:
-                self._line.write(frame)
-                await self._line.drain()
+                self.line.write(frame)
+                await self.line.drain()
+        self._writer = None
 
     async def drained(self) -> None:
         """Until nothing waits in the outbox."""
-        if self._writer is not None and not self._writer.done():
+        if self._writer is not None:
             await asyncio.wait([self._writer])
 
     async def pass_through(self, passage: Way | None) -> None:
@@ -173,6 +172,7 @@ class Client:
         """Say why, wait a moment for the answer, then cut the line. Idempotent."""
         if self._closer is None:
             log.info("> close", peer=self.id, person=self.person.id, code=code, reason=reason)
+            self.line.turn_off()
             self._closer = asyncio.create_task(self._close(code, reason, within))
         return self._closer
 
@@ -183,9 +183,9 @@ class Client:
             async with asyncio.timeout(within):
                 await self._socket.close(code=code, message=reason.encode(), drain=False)
                 # A transport closes when all is written, which may be never.
-                asyncio.get_running_loop().call_later(within, self._line.abort)
+                asyncio.get_running_loop().call_later(within, self.line.abort)
                 return
-        self._line.abort()
+        self.line.abort()
 
     async def stop(self) -> None:
         """End what writes to the socket."""

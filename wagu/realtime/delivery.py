@@ -70,8 +70,10 @@ class Delivery:
 
     def presence_changed(self, room: MapRoom) -> None:
         """Tick now if the last tick is long enough ago, else as soon as it is."""
+        if room.key in self._ticks:
+            return
         due = room.presence.due()
-        if due is None or room.key in self._ticks:
+        if due is None:
             return
         wait = max(0.0, due - self._monotonic())
         loop = asyncio.get_running_loop()
@@ -84,7 +86,11 @@ class Delivery:
             return
         frame = self.encode(m.Presence(people))
         for client in self.clients_in(room):
-            client.send_presence(people, frame)
+            straight = client.line.straight
+            if straight is None:
+                client.send_presence(people, frame)
+            else:
+                straight(frame)
 
     def close(self) -> None:
         for tick in self._ticks.values():

@@ -110,6 +110,7 @@ class Endpoint:
                 await self._on_frame(client, socket, frame)
                 reader.handled()
         finally:
+            client.line.turn_off()
             code = socket.close_code
             log.info("= closed", peer=client.id, code=None if code is None else int(code))
             await self._hub.disconnected(client)

@@ -39,11 +39,15 @@ class Line:
     """`drain` waits while `AT_ONCE` or more is left, until most of it is gone; it may raise
     ConnectionError where the other side has left."""
 
-    __slots__ = ("_transport", "drain")
+    __slots__ = ("_listens", "_transport", "drain", "straight")
 
     def __init__(self, transport: asyncio.Transport, drain: Callable[[], Awaitable[None]]) -> None:
         self._transport = transport
+        self._listens = False
         self.drain = drain
+        self.straight: Callable[[Frame], object] | None = None
+        """The transport's own `write`, while it is known that nothing stands in its way: to ask
+        anew for each frame takes as long as to build one."""
         with contextlib.suppress(RuntimeError):  # closed meanwhile, says uvloop
             transport.set_write_buffer_limits(high=AT_ONCE)
 
@@ -56,11 +60,28 @@ class Line:
         if not self._transport.is_closing():
             self._transport.write(frame)
 
+    def write_if_free(self, frame: Frame) -> bool:
+        """Whether it is not to wait. From then on `straight` does the same, until it cannot."""
+        if not self.is_free:
+            self.straight = None
+            return False
+        if self._listens and not self._transport.is_closing():
+            self.straight = self._transport.write
+        self.write(frame)  # which may find that it was one too many
+        return True
+
     def read(self, at_once: TakeAtOnce) -> Reader:
-        """Before the event loop runs again after the upgrade."""
-        return Reader.before(self._transport, at_once)
+        """Before the event loop runs again after the upgrade. From now on the line hears when it is
+        full, or lost."""
+        self._listens = True
+        return Reader.before(self._transport, at_once, self.turn_off)
+
+    def turn_off(self) -> None:
+        """Nothing goes straight to the transport any more; `write_if_free` may change that."""
+        self.straight = None
 
     def abort(self) -> None:
+        self.turn_off()
         self._transport.abort()
 
 

@@ -11,6 +11,8 @@ from wagu.realtime.states import LookState
 TICK = 0.05
 """Seconds between two ticks of a room: 20 a second at most."""
 
+_NOWHERE = LookState(None, None)
+
 
 class Presence:
     """The newest look of each person, and who changed since the last tick."""
@@ -27,7 +29,7 @@ class Presence:
         at: LatLng | UnsetType | None = UNSET,
     ) -> None:
         """What is UNSET stays as it was; `at=None` means the pointer left the map."""
-        before = self._looks.get(person, LookState(None, None))
+        before = self._looks.get(person, _NOWHERE)
         after = LookState(
             before.at if isinstance(at, UnsetType) else at,
             before.view if isinstance(view, UnsetType) else view,

@@ -24,9 +24,13 @@ class Reader(asyncio.Protocol):
     comes first. `handled` says that one more message of aiohttp's has been dealt with: while there
     are others, everything goes there, for the messages of one socket keep their order."""
 
-    def __init__(self, behind: asyncio.Protocol, at_once: TakeAtOnce) -> None:
+    def __init__(
+        self, behind: asyncio.Protocol, at_once: TakeAtOnce, stopped: Callable[[], None]
+    ) -> None:
+        """`stopped`: nothing more can be written now, or ever."""
         self._behind = behind
         self._at_once = at_once
+        self._stopped = stopped
         self._waiting = 0
         """Messages that aiohttp got, whole or in part, and that are not handled yet."""
         self._left = 0
@@ -35,8 +39,10 @@ class Reader(asyncio.Protocol):
         """The beginning of one, which says too little to be passed on."""
 
     @classmethod
-    def before(cls, transport: asyncio.Transport, at_once: TakeAtOnce) -> Reader:
-        reader = cls(cast("asyncio.Protocol", transport.get_protocol()), at_once)
+    def before(
+        cls, transport: asyncio.Transport, at_once: TakeAtOnce, stopped: Callable[[], None]
+    ) -> Reader:
+        reader = cls(cast("asyncio.Protocol", transport.get_protocol()), at_once, stopped)
         transport.set_protocol(reader)
         return reader
 
@@ -78,15 +84,17 @@ class Reader(asyncio.Protocol):
         if data:
             self._behind.data_received(data)
 
-    # ------------------------------------------------------------------------ nothing of ours in it
+    # -------------------------------------------------------------------- what aiohttp is told, too
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._stopped()
         self._behind.connection_lost(exc)
 
     def eof_received(self) -> bool | None:
         return self._behind.eof_received()
 
     def pause_writing(self) -> None:
+        self._stopped()
         self._behind.pause_writing()
 
     def resume_writing(self) -> None:

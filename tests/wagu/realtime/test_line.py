@@ -102,3 +102,88 @@ async def test_to_who_has_left_nothing_is_written(door) -> None:
         line.abort()
         line.write(text_frame(b"too late"))
         assert (await ws.receive()).type is WSMsgType.CLOSED
+
+
+# ------------------------------------------------------------------------ straight to the transport
+
+
+class Transport(asyncio.Transport):
+    """Takes what fits, and says what does not, as transports do."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room, self.waiting, self.closing = room, 0, False
+        self.protocol: asyncio.BaseProtocol = asyncio.Protocol()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        self.high = high or 0
+
+    def get_write_buffer_size(self) -> int:
+        return self.waiting
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        return self.protocol
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self.protocol = protocol
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.waiting += max(0, len(data) - self.room)
+        self.room = max(0, self.room - len(data))
+        if self.waiting > self.high:
+            self.protocol.pause_writing()
+
+    def abort(self) -> None:
+        self.closing = True
+
+
+async def nothing() -> None:
+    pass
+
+
+def test_straight_while_nothing_waits() -> None:
+    transport = Transport(room=3 * AT_ONCE)
+    line = Line(transport, nothing)
+    frame = text_frame(b"x" * (AT_ONCE - 4))
+    assert line.write_if_free(frame)
+    assert line.straight is None  # without a reader nobody would say when it is too much
+    line.read(lambda _text: False)
+    assert line.write_if_free(frame)
+    assert line.straight == transport.write
+    line.straight(frame)
+    assert line.straight == transport.write
+    line.straight(frame)
+    assert line.straight == transport.write  # just as much as may wait
+    line.straight(frame)
+    assert line.straight is None
+    assert not line.write_if_free(frame)
+    transport.room, transport.waiting = AT_ONCE, 0
+    assert line.write_if_free(frame)
+    assert line.straight == transport.write
+
+
+@pytest.mark.parametrize("size", [AT_ONCE, 2 * AT_ONCE])
+def test_not_straight_where_the_first_was_too_much(size: int) -> None:
+    transport = Transport(room=0)
+    line = Line(transport, nothing)
+    line.read(lambda _text: False)
+    assert line.write_if_free(text_frame(b"x" * size))
+    assert line.straight is None
+
+
+def test_not_straight_to_who_has_left() -> None:
+    transport = Transport(room=AT_ONCE)
+    line = Line(transport, nothing)
+    line.read(lambda _text: False)
+    line.write_if_free(text_frame(b"x"))
+    transport.protocol.connection_lost(None)
+    assert line.straight is None
+    line.write_if_free(text_frame(b"x"))
+    line.abort()
+    assert line.straight is None
+    assert line.write_if_free(text_frame(b"x"))  # it goes nowhere, and the reader learns why
+    assert line.straight is None
+    assert transport.room == AT_ONCE - 6

@@ -47,7 +47,7 @@ class Ear:
     def __init__(self) -> None:
         self.behind = Behind()
         self.taken: list[bytes] = []
-        self.reader = Reader(self.behind, self._take)
+        self.reader = Reader(self.behind, self._take, lambda: None)
 
     def _take(self, text: bytes) -> bool:
         if not text.startswith(b"a"):
@@ -168,7 +168,7 @@ def test_however_it_is_cut_nothing_is_lost_or_out_of_order(
 
     behind = Behind()
     behind.data_received = seen.extend  # type: ignore[method-assign]
-    reader, rest = Reader(behind, take), stream
+    reader, rest = Reader(behind, take, lambda: None), stream
     for size in [*cuts, len(stream)]:
         chunk, rest = rest[:size], rest[size:]
         if chunk:
