@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable
+
+import structlog
 
 from wagu.realtime import messages as m
 from wagu.realtime.client import Client
 from wagu.realtime.line import Frame, text_frame
 from wagu.realtime.map_room import MapRoom
 from wagu.realtime.room import Effect, Room, SocketId, ToAll
+
+log = structlog.get_logger("wagu.realtime.delivery")
+
+STEP = 0.005
+"""Seconds. Ticks fall on multiples of it: one timer serves all rooms that are due, and a tick that
+came late does not make the next one late."""
 
 
 class Delivery:
@@ -23,7 +32,9 @@ class Delivery:
         self._monotonic = monotonic
         self._encode = encode
         self._clients: dict[SocketId, Client] = {}
-        self._ticks: dict[str, asyncio.TimerHandle] = {}
+        self._ticks: dict[int, list[MapRoom]] = {}
+        """Who is due, by the number of steps that the clock will have made."""
+        self._planned: set[str] = set()
 
     # -------------------------------------------------------------------------------------- sockets
 
@@ -69,19 +80,31 @@ class Delivery:
     # ------------------------------------------------------------------------------------- presence
 
     def presence_changed(self, room: MapRoom) -> None:
-        """Tick now if the last tick is long enough ago, else as soon as it is."""
-        if room.key in self._ticks:
+        """Tick at the next step if the last tick is long enough ago, else as soon as it is."""
+        if room.key in self._planned:
             return
         due = room.presence.due()
         if due is None:
             return
-        wait = max(0.0, due - self._monotonic())
-        loop = asyncio.get_running_loop()
-        self._ticks[room.key] = loop.call_later(wait, self._tick, room)
+        self._planned.add(room.key)
+        now = self._monotonic()
+        step = math.ceil(max(due, now) / STEP - 0.01)  # floats: a hair above a step is that step
+        rooms = self._ticks.setdefault(step, [])
+        if not rooms:
+            wait = max(0.0, step * STEP - now)
+            asyncio.get_running_loop().call_later(wait, self._tick_all, step)
+        rooms.append(room)
 
-    def _tick(self, room: MapRoom) -> None:
-        del self._ticks[room.key]
-        people = room.presence.tick(self._monotonic())
+    def _tick_all(self, step: int) -> None:
+        for room in self._ticks.pop(step, ()):
+            self._planned.discard(room.key)
+            try:
+                self._tick(room, step * STEP)
+            except Exception:
+                log.exception("x failed", room=room.label, what="tick")
+
+    def _tick(self, room: MapRoom, now: float) -> None:
+        people = room.presence.tick(now)
         if not people:
             return
         frame = self.encode(m.Presence(people))
@@ -93,6 +116,5 @@ class Delivery:
                 straight(frame)
 
     def close(self) -> None:
-        for tick in self._ticks.values():
-            tick.cancel()
         self._ticks.clear()
+        self._planned.clear()
