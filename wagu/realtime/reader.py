@@ -91,6 +91,7 @@ class Reader(asyncio.Protocol):
         self._behind.connection_lost(exc)
 
     def eof_received(self) -> bool | None:
+        self._stopped()
         return self._behind.eof_received()
 
     def pause_writing(self) -> None:

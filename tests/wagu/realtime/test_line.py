@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
@@ -174,12 +175,14 @@ def test_not_straight_where_the_first_was_too_much(size: int) -> None:
     assert line.straight is None
 
 
-def test_not_straight_to_who_has_left() -> None:
+@pytest.mark.parametrize("leave", ["eof_received", "connection_lost"])
+def test_not_straight_to_who_has_left(leave: str) -> None:
     transport = Transport(room=AT_ONCE)
     line = Line(transport, nothing)
     line.read(lambda _text: False)
     line.write_if_free(text_frame(b"x"))
-    transport.protocol.connection_lost(None)
+    protocol: Any = transport.protocol
+    protocol.connection_lost(None) if leave == "connection_lost" else protocol.eof_received()
     assert line.straight is None
     line.write_if_free(text_frame(b"x"))
     line.abort()
