@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import enum
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, RowMapping, Select, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    String,
+    bindparam,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +27,7 @@ from wagu.db.engine import Database
 from wagu.db.keyset import LiveMark
 from wagu.db.places import place_of, prefixed_place
 from wagu.db.schema import follow, live, member, place, recording
-from wagu.db.visibility import live_visible_to
+from wagu.db.visibility import VIEWER, live_visible_to
 from wagu.domain.live import Host, Live, LiveId, LiveState, check_transition, unknown_live
 from wagu.domain.person import MemberId, member_person_id
 from wagu.domain.place import PlaceId
@@ -72,11 +85,12 @@ class LiveRows:
 
     async def get(self, live_id: LiveId) -> Live:
         """NotFound `live.unknown`; an ended live is still found."""
-        return await self._one(live.c.id == live_id)
+        return await self._one(_by_id(), {"live": live_id})
 
     async def seen(self, live_id: LiveId, viewer: MemberId | None) -> Live:
         """As `get`; NotFound also where the viewer and the host do not see each other."""
-        return await self._one(live.c.id == live_id, live_visible_to(viewer))
+        parameters = {"live": live_id, "viewer": viewer}
+        return await self._one(_by_id_for(known=viewer is not None), parameters)
 
     async def active(self) -> list[Live]:
         """All that have not ended, newest first, whoever may see them."""
@@ -137,9 +151,11 @@ class LiveRows:
         async with self._db.write() as connection:
             await connection.execute(update(live).where(higher).values(peak_viewers=viewers))
 
-    async def _one(self, *conditions: ColumnElement[bool]) -> Live:
+    async def _one(
+        self, query: Select[tuple[object, ...]], parameters: Mapping[str, object]
+    ) -> Live:
         async with self._db.read() as connection:
-            row = (await connection.execute(_lives().where(*conditions))).mappings().first()
+            row = (await connection.execute(query, parameters)).mappings().first()
         if row is None:
             raise unknown_live()
         return _live_of(row)
@@ -188,6 +204,17 @@ def _lives() -> Select[tuple[object, ...]]:
     return select(live, *host, longest, *prefixed_place()).select_from(
         joined.outerjoin(place, place.c.id == live.c.place_id)
     )
+
+
+# Built once: that takes longer than the answer, and everybody who comes to a live asks twice.
+@cache
+def _by_id() -> Select[tuple[object, ...]]:
+    return _lives().where(live.c.id == bindparam("live", type_=String))
+
+
+@cache
+def _by_id_for(*, known: bool) -> Select[tuple[object, ...]]:
+    return _by_id().where(live_visible_to(VIEWER if known else None))
 
 
 def _live_of(row: RowMapping) -> Live:
