@@ -37,7 +37,7 @@ PLANNING = {
     # Compiling a query pays for those that run for seconds; ours run for milliseconds.
     "jit": "off",
 }
-_WRITES = "wagu_writes"
+_WRITES, _GLANCES = "wagu_writes", "wagu_glances"
 _LAST_USED = "wagu_last_used"
 
 
@@ -46,15 +46,17 @@ class DatabaseUnavailable(Exception):
 
 
 class Database:
-    """Every query of the application goes through `read()` or `write()`."""
+    """Every query of the application goes through `read()`, `glance()` or `write()`."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self._engine = _engine(str(self.url.render_as_string(hide_password=False)))
         self._writer = self._engine.execution_options(**{_WRITES: True})
         self._reader = self._engine
+        self._glancer = self._engine.execution_options(**{_GLANCES: True})
         if self.url.get_backend_name() != "sqlite":
             self._reader = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._glancer = self._reader
 
     async def start(self) -> None:
         """Creates the data directory and brings the schema to head; cheap when it is there.
@@ -76,6 +78,12 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         async with self._reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """To read by a single statement, which sees one moment without a transaction."""
+        async with self._glancer.connect() as connection:
             yield connection
 
     @asynccontextmanager
@@ -154,6 +162,8 @@ def _configure_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) 
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(_GLANCES, False):
+        return
     # A writer takes the lock at once: a read lock that is upgraded later fails instead of waiting.
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES, False) else "BEGIN")

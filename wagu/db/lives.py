@@ -154,7 +154,7 @@ class LiveRows:
     async def _one(
         self, query: Select[tuple[object, ...]], parameters: Mapping[str, object]
     ) -> Live:
-        async with self._db.read() as connection:
+        async with self._db.glance() as connection:
             row = (await connection.execute(query, parameters)).mappings().first()
         if row is None:
             raise unknown_live()

@@ -72,6 +72,28 @@ async def test_readers_do_not_wait_for_a_writer(db):
     assert await count(db) == 1
 
 
+async def test_who_glances_begins_no_transaction(db):
+    begun = []
+    for way in (db.read, db.glance, db.write):
+        async with way() as connection:
+            assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+            raw = await connection.get_raw_connection()
+            begun.append(raw.driver_connection.in_transaction)
+    assert begun == [True, False, True]
+
+
+@pytest.mark.sql
+async def test_a_glance_sees_what_was_written_and_nothing_else(db):
+    async def glanced() -> int:
+        async with db.glance() as connection:
+            return (await connection.execute(select(func.count()).select_from(member))).scalar_one()
+
+    async with db.write() as connection:
+        await connection.execute(insert(member).values(username="abc", **ROW))
+        assert await glanced() == 0
+    assert await glanced() == 1
+
+
 @pytest.mark.sql
 async def test_the_id_of_a_deleted_member_never_comes_back(db):
     ids = []
