@@ -8,16 +8,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, Row, Select, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import greenlet_spawn
 
 BUSY_TIMEOUT_MS = 5_000
 CONNECTIONS = 10
@@ -80,11 +81,15 @@ class Database:
         async with self._reader.connect() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def glance(self) -> AsyncIterator[AsyncConnection]:
-        """To read by a single statement, which sees one moment without a transaction."""
-        async with self._glancer.connect() as connection:
-            yield connection
+    async def glance(self, query: Select[Any], parameters: Mapping[str, object]) -> Row[Any] | None:
+        """The first row of a query: one statement, which sees one moment without a transaction."""
+
+        def look() -> Row[Any] | None:
+            with self._glancer.sync_engine.connect() as connection:
+                return connection.execute(query, parameters).first()
+
+        # SQLAlchemy's asynchronous connection changes over three times and has a task to close it.
+        return await greenlet_spawn(look)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

@@ -154,11 +154,10 @@ class LiveRows:
     async def _one(
         self, query: Select[tuple[object, ...]], parameters: Mapping[str, object]
     ) -> Live:
-        async with self._db.glance() as connection:
-            row = (await connection.execute(query, parameters)).mappings().first()
+        row = await self._db.glance(query, parameters)
         if row is None:
             raise unknown_live()
-        return _live_of(row)
+        return _live_of(row._mapping)
 
     async def _page(
         self,

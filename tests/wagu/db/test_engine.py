@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
-from sqlalchemy import func, insert, make_url, select, text
+from sqlalchemy import bindparam, func, insert, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 
 from wagu.db.engine import Database
@@ -72,26 +72,36 @@ async def test_readers_do_not_wait_for_a_writer(db):
     assert await count(db) == 1
 
 
-async def test_who_glances_begins_no_transaction(db):
+async def test_who_glances_begins_no_transaction(db, monkeypatch):
     begun = []
-    for way in (db.read, db.glance, db.write):
-        async with way() as connection:
-            assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
-            raw = await connection.get_raw_connection()
-            begun.append(raw.driver_connection.in_transaction)
-    assert begun == [True, False, True]
+    monkeypatch.setattr(
+        "sqlalchemy.engine.base.Connection.exec_driver_sql",
+        lambda _, statement, *rest: begun.append(statement),
+    )
+    assert await db.glance(select(1), {}) == (1,)
+    assert begun == []
+    await count(db)
+    assert begun == ["BEGIN"]
 
 
 @pytest.mark.sql
 async def test_a_glance_sees_what_was_written_and_nothing_else(db):
-    async def glanced() -> int:
-        async with db.glance() as connection:
-            return (await connection.execute(select(func.count()).select_from(member))).scalar_one()
-
+    query = select(member.c.name).where(member.c.username == bindparam("who"))
     async with db.write() as connection:
         await connection.execute(insert(member).values(username="abc", **ROW))
-        assert await glanced() == 0
-    assert await glanced() == 1
+        assert await db.glance(query, {"who": "abc"}) is None
+    assert (await db.glance(query, {"who": "abc"})).name == "x"
+    assert await db.glance(query, {"who": "def"}) is None
+
+
+@pytest.mark.sql
+async def test_who_stops_waiting_for_a_glance_takes_no_connection_along(db):
+    asked = [asyncio.create_task(db.glance(select(1), {})) for _ in range(40)]
+    for wait, one in enumerate(asked):
+        asyncio.get_running_loop().call_later(wait / 10_000, one.cancel)
+    await asyncio.wait(asked)
+    assert db._engine.pool.checkedout() == 0
+    assert await db.glance(select(1), {}) == (1,)
 
 
 @pytest.mark.sql
