@@ -48,7 +48,6 @@ from wagu.ephemeral.store import EphemeralStore
 from wagu.ephemeral.tickets import Tickets
 from wagu.images.photos import Photos
 from wagu.media_backend.base import MediaBackend, RecordingLimits, unavailable
-from wagu.media_backend.choice import elsewhere
 from wagu.media_backend.figures import GAUGES, totals
 from wagu.places.choice import Access, provider_of
 from wagu.places.directory import Directory
@@ -285,7 +284,12 @@ def _build_realtime(app: web.Application, settings: Settings, clock: Callable[[]
 
 
 def _media(settings: Settings, bell: str, clock: Callable[[], float]) -> MediaBackend:
-    return _embedded(settings, bell) if settings.media == "embedded" else elsewhere(settings, clock)
+    if settings.media == "embedded":
+        return _embedded(settings, bell)
+    # Its tokens alone take 60 ms to import.
+    from wagu.media_backend.choice import elsewhere  # noqa: PLC0415
+
+    return elsewhere(settings, clock)
 
 
 def _embedded(settings: Settings, bell: str) -> MediaBackend:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from typing import Any
@@ -188,3 +190,18 @@ def test_phones_are_told_https_and_this_machine_http(monkeypatch):
     assert "wagu serve --lan" in " ".join(greeting(plain))
     assert picture(plain) == []
     assert picture(Settings(tls="self-signed", host="127.0.0.1")) == []
+
+
+def test_it_imports_nothing_that_most_servers_never_need():
+    """Decoders are for worker processes, clients for who has set up what they speak to."""
+    program = """
+import sys
+import wagu.serve
+from wagu.media_backend.embedded import EmbeddedBackend
+heavy = {"PIL", "pillow_heif", "redis", "asyncpg", "joserfc", "openai", "httpx2", "obstore"}
+heavy |= {"alembic", "segno"}
+print("HEAVY", sorted(heavy & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert said.strip() == "HEAVY []"

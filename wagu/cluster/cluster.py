@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -14,8 +15,10 @@ from wagu.cluster.bus import NodeBus
 from wagu.cluster.node import Beat, Node, NodeRole
 from wagu.cluster.nodes import Nodes
 from wagu.cluster.ownership import LeaseBook, SharedOwnership
-from wagu.cluster.wire import Wire
 from wagu.ephemeral.leases import TTL as LEASE
+
+if TYPE_CHECKING:
+    from wagu.cluster.wire import Wire  # it knows Redis, which who is alone need not have
 
 log = structlog.get_logger("wagu.cluster")
 

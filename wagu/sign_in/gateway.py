@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from joserfc.errors import JoseError
-from joserfc.jwk import Key, KeySet, import_key
-
-from wagu.sign_in import id_token
 from wagu.sign_in.attempt import Attempt, authorize_url
 from wagu.sign_in.errors import ProviderFailed, bad_state, bad_token, unknown_provider
-from wagu.sign_in.provider import Endpoints, Oidc, Path, Provider
+from wagu.sign_in.provider import LONGEST_SUBJECT, Endpoints, Oidc, Path, Provider
 from wagu.sign_in.wire import Wire, check_address
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 KEPT = 3600.0
 """Seconds that what a provider says of itself is believed without asking again."""
@@ -53,6 +53,9 @@ class Gateway:
         self._wire = Wire()
         self._discovered: dict[str, _Discovered] = {}
         self._keys: dict[str, _Keys] = {}
+        if any(provider.oidc is not None for provider in self.providers.values()):
+            # Now and not while somebody signs in: 60 ms, which others need not pay.
+            import_module("wagu.sign_in.id_token")
 
     async def start(self) -> None:
         await self._wire.start()
@@ -105,6 +108,8 @@ class Gateway:
     async def _from_id_token(
         self, provider: Provider, oidc: Oidc, attempt: Attempt, said: dict[str, Any]
     ) -> Stranger:
+        from wagu.sign_in import id_token  # noqa: PLC0415 - loaded with the gateway
+
         token = said.get("id_token")
         if not isinstance(token, str):
             raise bad_token("no id_token")
@@ -133,7 +138,7 @@ class Gateway:
         subject = _at(told, profile.subject)
         if isinstance(subject, bool) or not isinstance(subject, int | str):
             raise ProviderFailed("no subject")
-        if not 0 < len(str(subject)) <= id_token.LONGEST_SUBJECT:
+        if not 0 < len(str(subject)) <= LONGEST_SUBJECT:
             raise ProviderFailed("no subject")
         names = [_at(told, path) for path in profile.names]
         return Stranger(provider.key, str(subject), _first_text(names))
@@ -166,28 +171,15 @@ class Gateway:
         return made
 
     async def _key_set(self, oidc: Oidc, *, anew: bool = False) -> KeySet:
+        from wagu.sign_in.id_token import read_keys  # noqa: PLC0415 - as above
+
         now, known = self._clock(), self._keys.get(oidc.issuer)
         if known is not None and now - known.at < (KEYS_AT_MOST_EVERY if anew else KEPT):
             return known.keys
         said = await self._wire.get((await self._discover(oidc)).jwks_uri)
-        listed = said.get("keys")
-        found = map(_public_key, listed) if isinstance(listed, list) else ()
-        made = KeySet([key for key in found if key is not None])
+        made = read_keys(said.get("keys"))
         self._keys[oidc.issuer] = _Keys(made, now)
         return made
-
-
-def _public_key(entry: Any) -> Key | None:
-    """One to verify with. None for what cannot be read, which spoils no other, and for `oct`: that
-    would be a shared secret, and nothing of ours is one."""
-    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
-        return None
-    if entry.get("kty") not in ("RSA", "EC", "OKP"):
-        return None
-    try:
-        return import_key(entry)
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
 
 
 def _at(tree: Any, path: Path) -> Any:

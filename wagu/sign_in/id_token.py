@@ -14,16 +14,16 @@ from typing import Any
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet, import_key
 
 from wagu.sign_in.errors import bad_token
+from wagu.sign_in.provider import LONGEST_SUBJECT
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA", "Ed25519")
 LEEWAY = 60.0
 """Seconds that clocks may differ."""
 
 LONGEST_TOKEN = 16 * 1024
-LONGEST_SUBJECT = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ class Expected:
 
 class UnknownKey(Exception):
     """No such key: the provider may have new ones."""
+
+
+def read_keys(listed: Any) -> KeySet:
+    """What a provider lists under `keys`, as far as one can verify with it."""
+    found = map(_public_key, listed) if isinstance(listed, list) else ()
+    return KeySet([key for key in found if key is not None])
 
 
 def key_id(token: str) -> str | None:
@@ -60,6 +66,19 @@ def verify(token: str, keys: KeySet, expected: Expected) -> Mapping[str, Any]:
         raise bad_token(f"signature: {wrong}") from None
     _check(claims, expected)
     return claims
+
+
+def _public_key(entry: Any) -> Key | None:
+    """One to verify with. None for what cannot be read, which spoils no other, and for `oct`: that
+    would be a shared secret, and nothing of ours is one."""
+    if not isinstance(entry, dict) or entry.get("use", "sig") != "sig":
+        return None
+    if entry.get("kty") not in ("RSA", "EC", "OKP"):
+        return None
+    try:
+        return import_key(entry)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _check(claims: Mapping[str, Any], expected: Expected) -> None:

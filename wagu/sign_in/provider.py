@@ -13,6 +13,9 @@ from wagu.settings import Settings
 Path = tuple[str, ...]
 """Names that lead through nested objects."""
 
+LONGEST_SUBJECT = 255
+"""What a provider calls somebody, in characters (OpenID Connect Core 1.0, 2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
