@@ -23,6 +23,7 @@ from media import survey
 from media.codecs import Kind
 from media.errors import NoHls, NoSession, StaleSession
 from media.events import Event, Listener, Reason, Role
+from media.heart import Heart
 from media.hls.broadcasts import WANTED, Broadcasts
 from media.peer import Peer
 from media.peer import Transport as Link
@@ -45,7 +46,6 @@ from media.transport.ice import IceCredentials
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT = 0.05
 EGRESS_BYTES = 2048
 
 
@@ -117,7 +117,7 @@ class Sfu:
             config.snapshots, self._emit, writer, egress=self._egress, clock=clock
         )
         self._broadcasts = Broadcasts(writer, self._shown, egress=self._egress, clock=clock)
-        self._heartbeat: asyncio.Task[None] | None = None
+        self._heart = Heart(lambda: self._tick(clock()), self._is_in_use)
 
     async def start(self) -> None:
         """Open the port. Raises OSError."""
@@ -125,15 +125,11 @@ class Sfu:
         await self._transport.start(
             config.host, config.port, config.tcp_port, listen=config.tcp_listen
         )
-        self._heartbeat = asyncio.create_task(self._beat())
+        self._heart.start()
 
     async def close(self) -> None:
         """End every peer (they are told by DTLS) and the port."""
-        if self._heartbeat is not None:
-            self._heartbeat.cancel()
-            # It must not tick what is half closed, nor be left pending when the loop ends.
-            await asyncio.wait([self._heartbeat])
-            self._heartbeat = None
+        await self._heart.stop()  # it must not tick what is half closed
         now = self._clock()
         for key in tuple(self._rooms):
             self._close_room(key, "shutdown", now)
@@ -173,6 +169,7 @@ class Sfu:
         room.admit(peer, now)
         # Last: whoever hears that an older peer was replaced may close the room on hearing it.
         self._rooms[room_key] = room
+        self._heart.wake()
         slots = len(agreement.outgoing) if role == "talk" else 0
         return Answer(sdp, peer.session, slots, peer.transport.local_ice.ufrag)
 
@@ -308,7 +305,7 @@ class Sfu:
             "subscriptions": sum(len(peer.subscriptions) for peer in peers),
             "seats": sum(room.seats for room in rooms),
             "recordings": self._recordings.count,
-            "broadcasts": self._broadcasts.stats()["streams"],
+            "broadcasts": self._broadcasts.count,
             "tasks": len(asyncio.all_tasks()),
         }
 
@@ -358,10 +355,8 @@ class Sfu:
             # A listener's mistake must not tear the packet path down.
             logger.exception("x dropped: event %s", type(event).__name__)
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            self._tick(self._clock())
+    def _is_in_use(self) -> bool:
+        return bool(self._rooms or self._recordings.count or self._broadcasts.count)
 
     def _tick(self, now: float) -> None:
         # One mistake must not stop the heart of all: each part fails for itself.

@@ -89,10 +89,14 @@ class Broadcasts:
         for room in tuple(self._broadcasts):
             self.stop(room)
 
+    @property
+    def count(self) -> int:
+        return len(self._broadcasts)
+
     def stats(self) -> dict[str, int]:
         broadcasts = self._broadcasts.values()
         return {
-            "streams": len(broadcasts),
+            "streams": self.count,
             "waiting": sum(len(each.waiting) for each in broadcasts),
             "bytes": sum(each.window.size for each in broadcasts),
         }
