@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from media.codecs import Codec, Kind
@@ -23,6 +25,8 @@ _MAX_CODECS = 128
 _MAX_PARAMETERS = 32
 _MAX_FEEDBACK = 32
 _MAX_RIDS = 3
+_REMEMBERED = 16
+"""Lists of codecs, each of less than 1 MB even from who makes up the longest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +190,27 @@ def _direction(section: Section, description: Description) -> Direction:
 def _codecs(section: Section, kind: Kind) -> tuple[Codec, ...]:
     if len(section.formats) > _MAX_CODECS:
         raise BadOffer("an m-line has too many formats")
-    maps = dict(_numbered(section, "rtpmap"))
-    parameters = dict(_numbered(section, "fmtp"))
+    lines = (tuple(section.all(name)) for name in ("rtpmap", "fmtp", "rtcp-fb"))
+    return _understood(kind, section.formats, *lines)
+
+
+# Browsers of one make offer the same, which is most of an offer; so they share what it means.
+@lru_cache(_REMEMBERED)
+def _understood(
+    kind: Kind,
+    formats: tuple[str, ...],
+    rtpmap: tuple[str, ...],
+    fmtp: tuple[str, ...],
+    rtcp_fb: tuple[str, ...],
+) -> tuple[Codec, ...]:
+    maps = dict(_numbered(rtpmap))
+    parameters = dict(_numbered(fmtp))
     feedback: dict[str, list[str]] = {}
-    for pt, rest in _numbered(section, "rtcp-fb"):
+    for pt, rest in _numbered(rtcp_fb):
         feedback.setdefault(pt, []).append(rest)
     found = []
     # Each of them once: a format that is named a hundred times would be kept a hundred times.
-    for pt in dict.fromkeys(section.formats):
+    for pt in dict.fromkeys(formats):
         payload_type = number(pt, 127)
         if pt not in maps or payload_type is None or not _dynamic(payload_type, pt):
             continue
@@ -225,9 +242,9 @@ def _distinct(feedback: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(feedback))[:_MAX_FEEDBACK]
 
 
-def _numbered(section: Section, name: str) -> list[tuple[str, str]]:
+def _numbered(values: Iterable[str]) -> list[tuple[str, str]]:
     pairs = []
-    for value in section.all(name):
+    for value in values:
         payload_type, _, rest = value.partition(" ")
         pairs.append((payload_type, rest.strip()))
     return pairs

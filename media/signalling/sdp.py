@@ -5,7 +5,7 @@ Hostile input is the normal case: everything is bounded, and whatever is wrong r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from media.errors import BadOffer
@@ -13,6 +13,10 @@ from media.errors import BadOffer
 MAX_BYTES = 64 * 1024
 MAX_SECTIONS = 32
 MAX_LINES = 2000
+
+
+Attributes = Mapping[str, Sequence[str]]
+"""Of each `a=name[:value]` its values, in order; the empty string where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +27,29 @@ class Section:
     port: int
     protocol: str
     formats: tuple[str, ...]
-    attributes: tuple[tuple[str, str], ...]
+    attributes: Attributes
 
     def first(self, name: str) -> str | None:
-        """The value of the first `a=name[:value]`; the empty string where there is no value."""
-        return next(self.all(name), None)
+        values = self.attributes.get(name)
+        return values[0] if values else None
 
-    def all(self, name: str) -> Iterator[str]:
-        return (value for key, value in self.attributes if key == name)
+    def all(self, name: str) -> Sequence[str]:
+        return self.attributes.get(name, ())
 
     def has(self, name: str) -> bool:
-        return self.first(name) is not None
+        return name in self.attributes
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """A whole session description; `attributes` are those above the first m-line."""
 
-    attributes: tuple[tuple[str, str], ...]
+    attributes: Attributes
     sections: tuple[Section, ...]
 
     def first(self, name: str) -> str | None:
-        return next((value for key, value in self.attributes if key == name), None)
+        values = self.attributes.get(name)
+        return values[0] if values else None
 
 
 def parse(text: str) -> Description:
@@ -57,8 +62,8 @@ def parse(text: str) -> Description:
     if lines[0] != "v=0":
         raise BadOffer("the description does not begin with v=0")
 
-    session: list[tuple[str, str]] = []
-    sections: list[tuple[str, list[tuple[str, str]]]] = []
+    session: dict[str, list[str]] = {}
+    sections: list[tuple[str, dict[str, list[str]]]] = []
     for line in lines:
         if line[1:2] != "=" or not line.isprintable():
             raise BadOffer(f"not a line of SDP: {line[:40]!r}")
@@ -66,19 +71,19 @@ def parse(text: str) -> Description:
         if name == "m":
             if len(sections) == MAX_SECTIONS:
                 raise BadOffer(f"more than {MAX_SECTIONS} m-lines")
-            sections.append((value, []))
+            sections.append((value, {}))
         elif name == "a":
             key, _, rest = value.partition(":")
-            (sections[-1][1] if sections else session).append((key, rest))
-    return Description(tuple(session), tuple(_section(m, a) for m, a in sections))
+            (sections[-1][1] if sections else session).setdefault(key, []).append(rest)
+    return Description(session, tuple(_section(m, a) for m, a in sections))
 
 
-def _section(line: str, attributes: list[tuple[str, str]]) -> Section:
+def _section(line: str, attributes: Attributes) -> Section:
     parts = line.split()
     port = number(parts[1], 65535) if len(parts) >= 4 else None
     if port is None:
         raise BadOffer(f"not an m-line: {line[:40]!r}")
-    return Section(parts[0], port, parts[2], tuple(parts[3:]), tuple(attributes))
+    return Section(parts[0], port, parts[2], tuple(parts[3:]), attributes)
 
 
 def number(text: str, most: int) -> int | None:

@@ -53,6 +53,14 @@ def test_chromium_talking(offer_text: Text) -> None:
     assert [m.mid for m in offer.media] == list("0123456")
 
 
+def test_browsers_of_one_make_share_what_their_offers_mean(offer_text: Text) -> None:
+    text = offer_text("chromium_watch")
+    one, other = read_offer(text), read_offer(re.sub(r"ice-ufrag:\S+", "ice-ufrag:other", text))
+    assert one.ufrag != other.ufrag
+    for mine, theirs in zip(one.media, other.media, strict=True):
+        assert mine.codecs is theirs.codecs
+
+
 def test_firefox_publishing_simulcast(offer_text: Text) -> None:
     """Its session says a=sendrecv and carries the fingerprint; ids may have a direction."""
     offer = read_offer(offer_text("firefox_publish"))

@@ -29,7 +29,7 @@ def test_lines_belong_to_the_m_line_above_them() -> None:
     assert list(audio.all("ssrc")) == ["1 a:b", "2"]
     assert audio.has("rtcp-mux")
     assert not audio.has("rtcp-rsize")
-    assert (video.port, video.attributes) == (0, ())
+    assert (video.port, video.attributes) == (0, {})
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
