@@ -129,6 +129,7 @@ class Link:
         self._sent_before = 0
         self._pulse_at = 0.0
         self.srtp: SrtpContext | None = None
+        self._route: Route | None = None
 
     @property
     def local_ice(self) -> IceCredentials:
@@ -201,7 +202,9 @@ class Link:
         egress = self._via.egress if self._via is not None else None
         if egress is None or self.remote is None or self.srtp is None:
             return None
-        return Route(egress, self.srtp, self.remote)
+        if self._route is None:
+            self._route = Route(egress, self.srtp, self.remote)
+        return self._route
 
     def send_rtcp(self, data: bytes) -> bool:
         """Protect a copy and send it."""
@@ -329,6 +332,7 @@ class Link:
 
     def _reroute(self, remote: Address | None, via: Sender | None) -> None:
         self.remote, self._via = remote, via
+        self._route = None
         if self.state is LinkState.CONNECTED:
             self._sink.on_rerouted()
 
@@ -367,7 +371,7 @@ class Link:
 
     def _finish(self) -> None:
         self._move(LinkState.CLOSED)
-        self.srtp = None
+        self.srtp = self._route = None
         for address in self._addresses:
             self._host.unbind(self, address)
         self._addresses.clear()

@@ -249,6 +249,19 @@ async def test_media_follows_the_newest_nomination(peer: Any) -> None:
     assert before.media.empty()
 
 
+async def test_the_way_of_batches_is_made_once_for_each_address(peer: Any) -> None:
+    first = peer.link.route()
+    assert first is not None
+    assert peer.link.route() is first
+    peer.open()
+    await peer.bind()
+    moved = peer.link.route()
+    assert moved.name != first.name
+    assert moved.context is first.context
+    peer.link.close()
+    assert peer.link.route() is None
+
+
 async def test_addresses_per_link_are_bounded(peer: Any, wait_for: WaitFor) -> None:
     first = peer.endpoint
     others = []
