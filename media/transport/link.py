@@ -343,7 +343,7 @@ class Link:
             if srtp is not None:
                 self.srtp = srtp
                 self._move(LinkState.CONNECTED)
-                logger.info("= %s connected, %s", self.id, srtp.profile)
+                logger.debug("= %s connected, %s", self.id, srtp.profile)
                 self._sink.on_connected(self._host.clock())
                 await dtls.ended()
                 reason = "left"
@@ -361,7 +361,7 @@ class Link:
     def _fail(self, reason: str) -> None:
         if self.state is LinkState.CLOSED:
             return
-        logger.info("= %s closed: %s", self.id, reason)
+        logger.debug("= %s closed: %s", self.id, reason)
         self._finish()
         try:
             self._sink.on_closed(reason)

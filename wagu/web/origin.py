@@ -83,6 +83,8 @@ def _cross_origin() -> Forbidden:
 
 
 def _is_trusted(address: str, proxies: tuple[Network, ...]) -> bool:
+    if not proxies:
+        return False
     parsed = _parsed(address)
     return parsed is not None and any(parsed in network for network in proxies)
 
