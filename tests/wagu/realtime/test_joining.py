@@ -133,6 +133,7 @@ async def test_a_lost_connection_is_away_and_then_gone(table: Any) -> None:
 async def test_who_comes_back_in_time_was_never_gone(table: Any) -> None:
     guest, at_guest = await table.sit()
     await at_guest.send("look", at=[37.5, 127.0])
+    await table.at_host.expect("presence")
     await at_guest.drop()
     while not (await table.at_host.expect("person"))["person"]["away"]:
         pass
