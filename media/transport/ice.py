@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +78,8 @@ class IceResponder:
         self.remote = remote
         self._key = local.pwd.encode()
         self._username = f"{local.ufrag}:{remote.ufrag}"
-        self._seen: OrderedDict[bytes, Address] = OrderedDict()
+        self._seen: dict[bytes, Address] = {}
+        self._source: Address | None = None
 
     def judge(self, request: BindingRequest, source: Address) -> Drop | None:
         """None when the request proves that our peer sits at `source`; else why it does not."""
@@ -91,10 +91,12 @@ class IceResponder:
             return Drop.STUN_ROLE_CONFLICT
         # A retransmission comes from where the first one came; from elsewhere somebody replays it
         # to draw our media to another address.
-        if self._seen.setdefault(request.transaction, source) != source:
+        if source != self._source:
+            self._source = source  # else the same is kept once, and not with each check
+        if self._seen.setdefault(request.transaction, self._source) != source:
             return Drop.STUN_REPLAYED
         if len(self._seen) > REMEMBERED_CHECKS:
-            self._seen.popitem(last=False)
+            del self._seen[next(iter(self._seen))]
         return None
 
     def success(self, request: BindingRequest, source: Address) -> bytes:

@@ -50,6 +50,23 @@ async def test_a_dtls_transport_needs_only_recv_send_and_role() -> None:
     await transport.stop()
 
 
+async def test_a_certificate_is_asked_for_the_context_of_each_link() -> None:
+    asked = []
+
+    class Certificate(dtls.RTCCertificate):
+        def _create_ssl_context(self, srtp_profiles: Any) -> Any:
+            asked.append(srtp_profiles)
+            return super()._create_ssl_context(srtp_profiles)
+
+    duck: Any = Duck()
+    transport = dtls.RTCDtlsTransport(duck, [Certificate.generateCertificate()])
+    transport._srtp_profiles = [dtls.SRTP_AEAD_AES_128_GCM]
+    fingerprint = dtls.RTCDtlsFingerprint("sha-256", "00")
+    await transport.start(dtls.RTCDtlsParameters(fingerprints=[fingerprint]))
+    await transport.stop()
+    assert asked == [[dtls.SRTP_AEAD_AES_128_GCM]]
+
+
 def test_a_handshake_waits_on_the_link_alone() -> None:
     """aiortc awaits `transport._recv()`; a rename would leave us waiting for the time-out."""
     source = inspect.getsource(dtls.RTCDtlsTransport)
