@@ -60,6 +60,8 @@ async def test_voices_ballot_and_chat_go_over(front: Front, arrive: Arrive) -> N
     stopping = asyncio.create_task(asyncio.to_thread(leaving.stop))
     heard = await talk.goes_on()
     assert await stopping == 0
+    for each in ears:
+        await each.have_left_the_former_connection()
     missed = [await each.longest_without(len(rooms) - 1) for each in ears]
     start = float(await asyncio.to_thread(leaving.start_whole))
     limit = VOICE_GAP + excused(start)
