@@ -287,15 +287,15 @@ def _media(settings: Settings, bell: str, clock: Callable[[], float]) -> MediaBa
     if settings.media == "embedded":
         return _embedded(settings, bell)
     # Its tokens alone take 60 ms to import.
-    from wagu.media_backend.choice import elsewhere  # noqa: PLC0415
+    from wagu.media_backend.choice import elsewhere  # noqa: PLC0415 - see above
 
     return elsewhere(settings, clock)
 
 
 def _embedded(settings: Settings, bell: str) -> MediaBackend:
     # PyAV alone takes half a second to import: only a process that serves media pays for it.
-    from media.sfu import SfuConfig  # noqa: PLC0415
-    from wagu.media_backend.embedded import EmbeddedBackend  # noqa: PLC0415
+    from media.sfu import SfuConfig  # noqa: PLC0415 - see above
+    from wagu.media_backend.embedded import EmbeddedBackend  # noqa: PLC0415 - see above
 
     return EmbeddedBackend(
         SfuConfig(

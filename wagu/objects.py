@@ -39,7 +39,7 @@ class Place:
     def open(self) -> ObjectStore:
         """Asks nobody yet. Raises ValueError."""
         # Here, not above: 20 ms that only a process which serves objects pays.
-        from obstore.store import LocalStore, from_url  # noqa: PLC0415
+        from obstore.store import LocalStore, from_url  # noqa: PLC0415 - see above
 
         if self.folder is not None:
             return LocalStore(self.folder, mkdir=True, automatic_cleanup=True)

@@ -86,7 +86,7 @@ class Hall:
             peer, _ = make_peer(name, "talk", self.room)
             self.ears[name] = Ear(self)
             # Numbers begin where they wrap soonest.
-            peer.attach(self.ears[name], lambda bits: (1 << bits) - 50)  # type: ignore[arg-type]
+            peer.attach(self.ears[name], lambda bits: (1 << bits) - 50)  # type: ignore[arg-type]  # a duck
             self.room.admit(peer, 0.0)
             peer.on_connected(0.0)
 

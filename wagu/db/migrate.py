@@ -65,7 +65,7 @@ def works_since(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - see the top of this module
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     if connection.dialect.name == "postgresql":
         # Whoever starts at the same time waits, and finds nothing left to do; on SQLite the

@@ -13,7 +13,7 @@ async def check(url: str | None) -> list[Finding]:
     if url is None:
         return [ok("store", "sessions and rooms are kept in memory and in the data folder")]
     from redis.asyncio import Redis  # noqa: PLC0415 - 150 ms that memory need not pay
-    from redis.exceptions import RedisError  # noqa: PLC0415
+    from redis.exceptions import RedisError  # noqa: PLC0415 - only where there is a Redis
 
     parts = urlsplit(url)
     shown = f"{parts.scheme}://{parts.hostname or ''}:{parts.port or 6379}{parts.path}"

@@ -94,7 +94,7 @@ def _path(digest: Digest, name: str) -> str:
 
 @asynccontextmanager
 async def _failures(path: str) -> AsyncIterator[None]:
-    from obstore.exceptions import BaseError  # noqa: PLC0415
+    from obstore.exceptions import BaseError  # noqa: PLC0415 - as in wagu.objects
 
     try:
         yield

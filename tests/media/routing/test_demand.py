@@ -28,7 +28,7 @@ class Camera:
         self._sequence = 0
 
     def layer(self, rid: str) -> Encoding:
-        return self._senders[rid].encoding  # type: ignore[no-any-return]
+        return self._senders[rid].encoding  # type: ignore[no-any-return]  # a duck
 
     def run(self, seconds: float) -> None:
         end = self.now + seconds

@@ -134,7 +134,7 @@ class Scene:
         self.sound = Sound()
         self.videos = videos
         streams = dict(enumerate((self.sound, *videos)))
-        self.viewing = Viewing(streams)  # type: ignore[arg-type]
+        self.viewing = Viewing(streams)  # type: ignore[arg-type]  # ducks
         self.now = 0.0
         self.worst_delay = 0.0
 

@@ -42,7 +42,7 @@ class House:
         """Returns when the SFU has the keys too."""
         client = self.client()
         await client.join(room, key, role, **how)
-        connected = PeerConnected(room, key, role)  # type: ignore[arg-type]
+        connected = PeerConnected(room, key, role)  # type: ignore[arg-type]  # a Role
         await self.until(lambda: connected in self.events, f"{key} connected")
         return client
 

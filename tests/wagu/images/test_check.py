@@ -161,7 +161,7 @@ def test_of_an_animation_the_first_frame_is_taken(
     with opened(upload(content)) as image:
         assert getattr(image, "n_frames", 1) == 2
         decoded(image)
-        red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+        red, green, blue = image.convert("RGB").getpixel((5, 5))  # type: ignore[misc]  # of RGB there are three
     assert red > 180
     assert max(green, blue) < 80
 

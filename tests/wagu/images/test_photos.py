@@ -60,7 +60,7 @@ async def test_a_photo_is_kept_with_what_feeds_show(
     upload = encode(picture((1200, 800)), exif=exif(orientation=6))
     added = await photos.add(upload)
     assert (added.width, added.height) == (800, 1200)
-    assert added.place_hint == Point(pytest.approx(37.5665), pytest.approx(126.978))  # type: ignore[arg-type]
+    assert added.place_hint == Point(pytest.approx(37.5665), pytest.approx(126.978))  # type: ignore[arg-type]  # nearly equal
     assert stored(tmp_path, added.digest) == KEPT
     source = await photos.source(added.digest)
     assert hashlib.sha256(source).hexdigest() == added.digest

@@ -131,7 +131,7 @@ def test_metadata_is_gone_and_the_position_is_suggested_once(
     content = encode(picture(), kind, **secrets)
     assert b"SecretCamera" in content, "the test is worth something"
     source, image = make(content)
-    assert source.place_hint == Point(pytest.approx(37.5665), pytest.approx(126.978))  # type: ignore[arg-type]
+    assert source.place_hint == Point(pytest.approx(37.5665), pytest.approx(126.978))  # type: ignore[arg-type]  # nearly equal
     kept = (tmp_path / "source.jpg").read_bytes()
     assert b"Secret" not in kept
     assert b"Exif" not in kept

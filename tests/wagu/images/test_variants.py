@@ -68,7 +68,7 @@ def test_each_rendition_looks_like_its_photo(
     side: int, format_: str, picture: Picture, encode: Encode, rendered: Render
 ) -> None:
     whole = picture((2400, 1600))
-    image = rendered(encode(whole), Want(side, format_))  # type: ignore[arg-type]
+    image = rendered(encode(whole), Want(side, format_))  # type: ignore[arg-type]  # a Format by its name
     assert image.format == {"webp": "WEBP", "jpg": "JPEG"}[format_]
     assert image.size == fitted(2400, 1600, side)
     ideal = whole.resize(image.size, Image.Resampling.LANCZOS)
@@ -81,7 +81,7 @@ def test_each_rendition_looks_like_its_photo(
 def test_a_rendition_has_no_metadata_and_keeps_its_profile(
     format_: str, large: bool, picture: Picture, encode: Encode, rendered: Render, p3: bytes
 ) -> None:
-    want = Want(512, format_, large)  # type: ignore[arg-type]
+    want = Want(512, format_, large)  # type: ignore[arg-type]  # a Format by its name
     image = rendered(encode(picture((300, 200)), icc_profile=p3), want)
     assert image.size == ((512, 341) if large else (300, 200))
     assert image.info["icc_profile"] == p3

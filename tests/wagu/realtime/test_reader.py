@@ -167,7 +167,7 @@ def test_however_it_is_cut_nothing_is_lost_or_out_of_order(
         return True
 
     behind = Behind()
-    behind.data_received = seen.extend  # type: ignore[method-assign]
+    behind.data_received = seen.extend  # type: ignore[method-assign]  # it only notes
     reader, rest = Reader(behind, take, lambda: None), stream
     for size in [*cuts, len(stream)]:
         chunk, rest = rest[:size], rest[size:]
