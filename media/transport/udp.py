@@ -23,6 +23,12 @@ MAX_DRAIN = 256
 """Datagrams per wake-up; then timers, HTTP and WebSockets get their turn."""
 BUFFER_LENGTH = 2048
 """More than MAX_DATAGRAM, so that an oversized datagram shows as one."""
+MUCH = 8
+"""Datagrams sent on from one wake-up that are worth waiting for company."""
+PAUSE = 0.001
+"""Seconds between two wake-ups that send on so much: packets that come a millisecond apart leave in
+pairs then, of which the second costs little (UDP_SEGMENT). Network cards moderate their interrupts
+alike. Where less is sent, or less often, nothing waits."""
 SOCKET_BUFFER = 8 << 20
 """Asked for; the kernel grants what net.core.{r,w}mem_max allow. 4 MiB holds 3000 video packets."""
 
@@ -53,6 +59,9 @@ class UdpSocket:
         self._socket: socket.socket | None = None
         self._egress: Egress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._listening = False
+        self._pause: asyncio.TimerHandle | None = None
+        self._worked_until = float("-inf")
 
     @property
     def port(self) -> int:
@@ -92,6 +101,7 @@ class UdpSocket:
         self._socket = opened
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(opened.fileno(), self._drain)
+        self._listening = True
 
     def share(self, shared: bool) -> None:
         """Let others bind the same port, or no more."""
@@ -102,6 +112,9 @@ class UdpSocket:
         if self._socket is None or self._loop is None:
             return
         self._loop.remove_reader(self._socket.fileno())
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         self._socket.close()
         self._socket = self._egress = None
 
@@ -123,24 +136,47 @@ class UdpSocket:
         return True
 
     def _drain(self) -> None:
+        now, before = self._clock(), self._counters.sent_packets
         try:
-            self._receive()
+            all_read = self._receive(now)
         finally:
             self._drained()
+        if self._counters.sent_packets - before >= MUCH:
+            if all_read and now - self._worked_until < 2 * PAUSE:
+                self._rest()
+            self._worked_until = self._clock()
 
-    def _receive(self) -> None:
-        now = self._clock()
+    def _rest(self) -> None:
+        """Look again after a pause, and not when something comes."""
+        if self._socket is None or self._loop is None:
+            return
+        if self._listening:
+            self._loop.remove_reader(self._socket.fileno())
+            self._listening = False
+        self._pause = self._loop.call_later(PAUSE, self._look_again)
+
+    def _look_again(self) -> None:
+        self._pause = None
+        try:
+            self._drain()
+        finally:
+            if self._pause is None and self._socket is not None and self._loop is not None:
+                self._loop.add_reader(self._socket.fileno(), self._drain)
+                self._listening = True
+
+    def _receive(self, now: float) -> bool:
+        """Hand on what is there; whether that was all."""
         counters = self._counters
         buffer = self.buffer
         handler = self._handler
         for _ in range(MAX_DRAIN):
             # Looked up anew: a handler may have closed the socket.
             if self._socket is None:
-                return
+                return True
             try:
                 length, address = self._socket.recvfrom_into(buffer)
             except (BlockingIOError, InterruptedError):
-                return
+                return True
             except OSError as error:
                 counters.drop(Drop.RECEIVE_FAILED)
                 logger.debug("x receive failed: %s", error)
@@ -155,3 +191,4 @@ class UdpSocket:
             except Exception:
                 counters.drop(Drop.HANDLER_FAILED)
                 logger.exception("x dropped: handler failed, from %s:%d", *address[:2])
+        return False

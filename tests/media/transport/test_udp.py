@@ -12,7 +12,7 @@ import pytest
 
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
-from media.transport.udp import MAX_DRAIN, UdpSocket
+from media.transport.udp import MAX_DRAIN, MUCH, UdpSocket
 
 WaitFor = Callable[..., Awaitable[None]]
 
@@ -78,6 +78,56 @@ async def test_a_wake_up_has_an_end(receiver: Receiver, wait_for: WaitFor) -> No
     receiver.udp._drain()
     assert len(receiver.got) == MAX_DRAIN
     await wait_for(lambda: len(receiver.got) == MAX_DRAIN + 50)
+
+
+async def test_who_sends_on_much_again_and_again_lets_packets_gather(
+    receiver: Receiver, wait_for: WaitFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.transport.udp.PAUSE", 60.0)
+
+    def send_on() -> None:
+        receiver.counters.sent_packets += MUCH
+
+    receiver.on_receive = send_on
+    receiver.udp._worked_until = float("-inf")
+    receiver.plain.send(b"alone")
+    await wait_for(lambda: len(receiver.got) == 1)
+    assert receiver.udp._pause is None
+    receiver.plain.send(b"soon after")
+    await wait_for(lambda: receiver.udp._pause)
+    for _ in range(2):
+        receiver.plain.send(b"gathers")
+    await asyncio.sleep(0.01)
+    assert len(receiver.got) == 2
+    for there in (4, 4):  # nothing more came in the second pause, which ends it
+        assert receiver.udp._pause is not None
+        receiver.udp._pause.cancel()
+        receiver.udp._look_again()
+        assert len(receiver.got) == there
+    assert receiver.udp._pause is None
+    receiver.plain.send(b"heard at once")
+    await wait_for(lambda: len(receiver.got) == 5)
+
+
+async def test_a_pause_ends_whatever_happens(receiver: Receiver, wait_for: WaitFor) -> None:
+    failed: list[object] = []
+
+    def fail() -> None:
+        receiver.udp._drained = lambda: None
+        raise RuntimeError("a bug")
+
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(context))
+    receiver.udp._drained = fail
+    receiver.udp._rest()
+    await wait_for(lambda: failed)
+    receiver.plain.send(b"heard")
+    await wait_for(lambda: receiver.got)
+
+
+async def test_a_pause_ends_with_the_socket(receiver: Receiver) -> None:
+    receiver.udp._rest()
+    receiver.udp.close()
+    assert receiver.udp._pause is None
 
 
 async def test_a_failing_handler_costs_one_datagram(
