@@ -32,6 +32,9 @@ from media.signalling.negotiation import ABS_SEND_TIME, AUDIO_LEVEL, MID, Agreem
 from media.tracks import Track, Tracks
 from media.transport.ice import IceCredentials
 
+MEASURED_EVERY = 0.2
+"""Seconds between looks at how much went out: less than a link's pulse."""
+
 
 class Transport(Output, Protocol):
     """What a peer needs of its link."""
@@ -49,6 +52,8 @@ class Transport(Output, Protocol):
     def remote_ice(self) -> IceCredentials: ...
 
     def restart(self, remote_ice: IceCredentials) -> IceCredentials: ...
+
+    def note_batches(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -100,6 +105,9 @@ class Peer:
         self._packet = RtpPacket()
         self._feedback = Feedback(self.subscriptions, self.tracks.streams, self.dropped)
         self._reporting = Reporting(self.tracks)
+        self._measure_at = float("-inf")
+        self._octets = 0
+        self._watches = any(line.codec.kind == "video" for line in agreement.outgoing)
 
     def attach(self, link: Transport, random: Callable[[int], int]) -> None:
         """Give the peer its transport; `random(bits)` starts each stream's numbering."""
@@ -241,12 +249,24 @@ class Peer:
 
     def tick(self, now: float) -> None:
         """Layers, keyframe requests and feedback; every 50 ms or so."""
-        for subscription in self.subscriptions.values():
-            if subscription.publication is not None or subscription.reports.bitrate:
-                subscription.reports.measure(subscription.octets, now)
-        self._feedback.viewing.tick(now)
+        if now >= self._measure_at:
+            self._measure_at = now + MEASURED_EVERY
+            self._measure(now)
+        if self._watches:
+            self._feedback.viewing.tick(now)
         if self._link is not None:
             self._reporting.tick(self._link, now)
+
+    def _measure(self, now: float) -> None:
+        octets = 0
+        for subscription in self.subscriptions.values():
+            if subscription.publication is not None or subscription.reports.bitrate:
+                sent = subscription.octets
+                subscription.reports.measure(sent, now)
+                octets += sent
+        if octets != self._octets and self._link is not None:
+            self._link.note_batches()
+        self._octets = octets
 
 
 def _subscription(

@@ -60,7 +60,7 @@ class Reporting:
             for ssrc in track.publication.tick(now):
                 link.send_rtcp(self._keyframe_request(track, ssrc))
         streams = self._tracks.streams
-        if not link.connected or not streams:
+        if not streams or not link.connected:
             return
         for _, encoding in streams.values():
             self.ask(link, encoding, now)

@@ -27,6 +27,11 @@ class Rung(NamedTuple):
     rate: float
 
 
+Decided = dict[tuple[Encoding | None, Encoding | None, int | None], Encoding | None]
+"""The layer to be on, by what a viewer's link carries, its layer now and its limit: most viewers of
+a picture stand alike."""
+
+
 class Publication:
     """One microphone or camera of one peer.
 
@@ -108,7 +113,7 @@ class Publication:
         subscription.publication = self
         self._subscriptions[subscription] = None
         if self.is_video and not self.muted:
-            self._settle(subscription, now)
+            self._settle(subscription, now, {})
         self._offer_all(subscription)
 
     def unsubscribe(self, subscription: Subscription) -> None:
@@ -219,28 +224,37 @@ class Publication:
             pulse.check(pulses)
         self.rungs = _rungs(self.encodings.values())
         if not self.muted:
+            decided: Decided = {}
             for subscription in self._subscriptions:
-                self._settle(subscription, now)
+                self._settle(subscription, now, decided)
         # A layer that nobody is on any more needs no keyframe, whatever was wanted of it.
         return [e.ssrc for e in self.encodings.values() if e.is_watched and e.requests.due(now)]
 
-    def _settle(self, subscription: Subscription, now: float) -> None:
-        if subscription.aim.paused:
+    def _settle(self, subscription: Subscription, now: float, decided: Decided) -> None:
+        aim = subscription.aim
+        if aim.paused:
             return
-        best = subscription.aim.best
-        layers = [
-            encoding
-            for encoding in self.encodings.values()
-            if best is None or encoding is best or quality(encoding) <= quality(best)
-        ]
         current = subscription.pending or subscription.encoding
-        layer = choose_layer(layers, current, now, subscription.limit)
+        position = (aim.best, current, subscription.limit)
+        if position not in decided:
+            decided[position] = self._layer(*position, now)
+        layer = decided[position]
         if layer is None or layer is current:
             return
         if layer is subscription.encoding:
             subscription.stay()
         else:
             subscription.await_keyframe(layer)
+
+    def _layer(
+        self, best: Encoding | None, current: Encoding | None, limit: int | None, now: float
+    ) -> Encoding | None:
+        layers = [
+            encoding
+            for encoding in self.encodings.values()
+            if best is None or encoding is best or quality(encoding) <= quality(best)
+        ]
+        return choose_layer(layers, current, now, limit)
 
     def _offer_all(self, subscription: Subscription) -> None:
         for encoding in self.encodings.values():

@@ -94,26 +94,37 @@ class Viewing:
         if not watched:
             return
         sound, media, padding = self._measure(now)
-        self.bandwidth.on_sent(media, padding, sound, now)
+        bandwidth = self.bandwidth
+        bandwidth.on_sent(media, padding, sound, now)
+        estimate = bandwidth.estimate
+        if estimate is None:
+            self._take_all(watched, now)
+            return
         rungs = [each.publication.rungs if each.publication else () for each in watched]
         ladders = [
             Ladder(tuple(rung.rate for rung in steps), each.rung_among(steps))
             for each, steps in zip(watched, rungs, strict=True)
         ]
-        chosen = self._choose(ladders, sound, now)
+        chosen = self._choose(estimate, ladders, sound, now)
         for each, steps, rung in zip(watched, rungs, chosen, strict=True):
             if steps:
                 each.steer(steps[rung] if rung != PAUSED else None)
-        bandwidth = self.bandwidth
         goal = next_goal(sound, ladders, chosen)
         trouble = now if bandwidth.lossy else bandwidth.complained
-        rate = self.probe.plan(now, bandwidth.estimate, goal, trouble)
+        rate = self.probe.plan(now, estimate, goal, trouble)
         self._pad(watched, rate - media if rate else 0.0, now)
 
-    def _choose(self, ladders: Sequence[Ladder], sound: float, now: float) -> list[int]:
-        estimate = self.bandwidth.estimate
-        if estimate is None:
-            return [len(ladder.rates) - 1 for ladder in ladders]
+    def _take_all(self, watched: Sequence[Subscription], now: float) -> None:
+        """No limit is known: the best of everything, and nothing to probe for."""
+        for each in watched:
+            rungs = each.publication.rungs if each.publication else ()
+            if rungs:
+                each.steer(rungs[-1])
+        self._pad((), 0.0, now)
+
+    def _choose(
+        self, estimate: float, ladders: Sequence[Ladder], sound: float, now: float
+    ) -> list[int]:
         chosen = self._hold(allocate(estimate, sound, ladders), ladders, now)
         if self._is_calm(now):
             if any(rung > ladder.current for rung, ladder in zip(chosen, ladders, strict=True)):

@@ -206,6 +206,10 @@ class Link:
             self._route = Route(egress, self.srtp, self.remote)
         return self._route
 
+    def note_batches(self) -> None:
+        """Batches reached the peer, of which the link itself sees nothing: it was heard from."""
+        self._sent += 1
+
     def send_rtcp(self, data: bytes) -> bool:
         """Protect a copy and send it."""
         srtp, remote, via = self.srtp, self.remote, self._via
@@ -224,17 +228,19 @@ class Link:
     def expire(self, now: float) -> None:
         """Close when the peer never came, does not finish its handshake, or is gone; say that we
         are here where there was nothing else to say."""
-        if self.state is LinkState.WAITING and now - self._since >= CONNECT_TIMEOUT:
+        state = self.state
+        if state is LinkState.CONNECTED:
+            if now - self.last_seen >= CONSENT_TIMEOUT:
+                self._fail("timeout")
+            elif now - self._pulse_at >= PULSE:
+                self._pulse_at = now
+                if self._sent == self._sent_before:
+                    self.send_rtcp(_ALIVE)
+                self._sent_before = self._sent
+        elif state is LinkState.WAITING and now - self._since >= CONNECT_TIMEOUT:
             self._fail("timeout")
-        elif self.state is LinkState.SECURING and now - self._since >= HANDSHAKE_TIMEOUT:
+        elif state is LinkState.SECURING and now - self._since >= HANDSHAKE_TIMEOUT:
             self._fail("failed")
-        elif self.state is LinkState.CONNECTED and now - self.last_seen >= CONSENT_TIMEOUT:
-            self._fail("timeout")
-        elif self.state is LinkState.CONNECTED and now - self._pulse_at >= PULSE:
-            self._pulse_at = now
-            if self._sent == self._sent_before:
-                self.send_rtcp(_ALIVE)
-            self._sent_before = self._sent
 
     def shut_down(self) -> None:
         """Close because the transport does."""

@@ -71,6 +71,7 @@ class Wire:
     connected: bool = True
     full: bool = False
     closed: bool = False
+    noted: int = 0
 
     def send_rtp(self, buffer: bytearray, length: int) -> bool:
         if self.full:
@@ -86,6 +87,9 @@ class Wire:
 
     def route(self) -> None:
         """No batches: everything goes through `send_rtp`."""
+
+    def note_batches(self) -> None:
+        self.noted += 1
 
     def close(self) -> None:
         self.closed = True

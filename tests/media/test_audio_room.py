@@ -61,6 +61,9 @@ class Ear:
     def route(self) -> None:
         """No batches here."""
 
+    def note_batches(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -129,6 +129,19 @@ def test_numbers_asked_for_are_granted_anew_even_without_a_publisher(
 # ---------------------------------------------------------------------------------------- reports
 
 
+def test_a_link_is_told_of_what_reached_its_peer(
+    live: tuple[Peer, Any, Peer, Any], receive: Callable[..., None], vp8: Vp8
+) -> None:
+    publisher, _, viewer, down = live
+    viewer.tick(0.3)
+    assert down.noted == 1
+    viewer.tick(0.6)
+    assert down.noted == 1, "nothing was sent since"
+    receive(publisher, vp8(), now=0.7, ssrc=5, sequence=5, payload_type=VP8)
+    viewer.tick(0.9)
+    assert down.noted == 2
+
+
 def test_the_publisher_is_told_what_arrived(
     publisher: tuple[Peer, Any], receive: Callable[..., None]
 ) -> None:

@@ -43,6 +43,18 @@ async def test_a_peer_hears_from_us_even_when_nobody_speaks(make_peer: MakePeer)
     assert peer.endpoint.media.empty()  # not in the interval in which there was media
 
 
+async def test_who_was_reached_by_batches_has_heard_from_us(make_peer: MakePeer) -> None:
+    peer = await make_peer()
+    for said in (True, True, False, False):
+        if said:
+            peer.link.note_batches()
+        peer.clock.now += PULSE + 0.01
+        peer.transport.tick(peer.clock.now)
+    for _ in range(2):
+        await asyncio.wait_for(peer.endpoint.media.get(), 10)
+    assert peer.endpoint.media.empty()
+
+
 async def test_until_a_check_proves_it_the_old_path_is_used(make_peer: MakePeer) -> None:
     peer = await make_peer()
     old = peer.ice
