@@ -149,6 +149,7 @@ class Sfu:
 
         Raises BadOffer, UnsupportedCodec, RoomFull, AlreadyPublished, NoPublication.
         """
+        self._transport.glance()
         described = read_offer(offer)
         room = self._rooms.get(room_key)
         if room is None:

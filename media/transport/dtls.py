@@ -42,12 +42,16 @@ class _Wire:
 
     role = "controlled"
 
-    def __init__(self, send: Callable[[bytes], object]) -> None:
+    def __init__(self, send: Callable[[bytes], object], glance: Callable[[], None]) -> None:
         self.inbound: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_LENGTH)
         self._deliver = send
+        self._glance = glance
 
     async def _recv(self) -> bytes:
-        return await self.inbound.get()
+        data = await self.inbound.get()
+        # What aiortc does with it takes a millisecond or two, and others have come as well.
+        self._glance()
+        return data
 
     async def _send(self, data: bytes) -> None:
         self._deliver(data)
@@ -62,8 +66,9 @@ class DtlsSession:
         role: DtlsRole,
         fingerprints: Sequence[Fingerprint],
         send: Callable[[bytes], object],
+        glance: Callable[[], None] = lambda: None,
     ) -> None:
-        self._wire = _Wire(send)
+        self._wire = _Wire(send, glance)
         wire: Any = self._wire
         self._fingerprints = fingerprints
         self._ended = asyncio.Event()

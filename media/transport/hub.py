@@ -147,6 +147,11 @@ class Transport:
             self._certificate = Certificate(now)
             logger.info("= certificate renewed")
 
+    def glance(self) -> None:
+        """Hand on what came meanwhile. Whoever does much at a time (a handshake, an answer) says so
+        before, for voices must not wait until the loop comes round."""
+        self._udp.glance()
+
     def register(self, link: Link) -> None:
         """For Link: it wants to hear STUN checks."""
         self._links.add(link)

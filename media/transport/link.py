@@ -80,6 +80,8 @@ class LinkHost(Protocol):
 
     def retire(self, ufrag: str) -> None: ...
 
+    def glance(self) -> None: ...
+
     def bind(self, link: Link, address: Address, now: float) -> bool: ...
 
     def unbind(self, link: Link, address: Address) -> None: ...
@@ -274,7 +276,11 @@ class Link:
             self._move(LinkState.SECURING)
             self._since = now
             self._dtls = DtlsSession(
-                self._certificate, self._role, self._remote_fingerprints, self._send_dtls
+                self._certificate,
+                self._role,
+                self._remote_fingerprints,
+                self._send_dtls,
+                self._host.glance,
             )
             self._task = asyncio.get_running_loop().create_task(self._secure(self._dtls))
 

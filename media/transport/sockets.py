@@ -86,6 +86,11 @@ class UdpSockets:
         for each in (*self._general, *self._own.values()):
             each.flush()
 
+    def glance(self) -> None:
+        """Hand on what came meanwhile."""
+        for each in (*self._general, *self._own.values()):
+            each.glance()
+
     def close(self) -> None:
         for each in (*self._general, *self._own.values()):
             each.close()

@@ -59,7 +59,7 @@ class UdpSocket:
         self._socket: socket.socket | None = None
         self._egress: Egress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listening = False
+        self._listening = self._draining = False
         self._pause: asyncio.TimerHandle | None = None
         self._worked_until = float("-inf")
 
@@ -135,11 +135,23 @@ class UdpSocket:
         counters.sent_bytes += len(data)
         return True
 
+    def glance(self) -> None:
+        """As a wake-up, for who keeps the loop from it: what came waits no longer."""
+        if self._socket is None or self._draining:
+            return
+        if self._pause is None:
+            self._drain()
+        elif self._clock() - self._worked_until >= PAUSE:
+            self._pause.cancel()
+            self._look_again()
+
     def _drain(self) -> None:
         now, before = self._clock(), self._counters.sent_packets
+        self._draining = True
         try:
             all_read = self._receive(now)
         finally:
+            self._draining = False
             self._drained()
         if self._counters.sent_packets - before >= MUCH:
             if all_read and now - self._worked_until < 2 * PAUSE:

@@ -12,7 +12,7 @@ import pytest
 
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
-from media.transport.udp import MAX_DRAIN, MUCH, UdpSocket
+from media.transport.udp import MAX_DRAIN, MUCH, PAUSE, UdpSocket
 
 WaitFor = Callable[..., Awaitable[None]]
 
@@ -23,7 +23,8 @@ class Receiver:
     def __init__(self) -> None:
         self.counters = Counters()
         self.got: list[tuple[bytes, Address, float]] = []
-        self.udp = UdpSocket(self.receive, self.counters, lambda: 7.0)
+        self.now = 7.0
+        self.udp = UdpSocket(self.receive, self.counters, lambda: self.now)
         self.plain = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.on_receive: Callable[[], None] = lambda: None
 
@@ -107,6 +108,27 @@ async def test_who_sends_on_much_again_and_again_lets_packets_gather(
     assert receiver.udp._pause is None
     receiver.plain.send(b"heard at once")
     await wait_for(lambda: len(receiver.got) == 5)
+
+
+async def test_who_glances_waits_for_no_wake_up(receiver: Receiver) -> None:
+    receiver.on_receive = receiver.udp.glance  # in the midst of a datagram: not another
+    for _ in range(3):
+        receiver.plain.send(b"there")
+    receiver.udp.glance()
+    assert [data for data, _, _ in receiver.got] == [b"there"] * 3
+
+
+async def test_a_glance_leaves_a_pause_until_it_should_be_over(receiver: Receiver) -> None:
+    receiver.udp._worked_until = receiver.now
+    receiver.udp._rest()
+    receiver.plain.send(b"gathers")
+    receiver.udp.glance()
+    assert not receiver.got
+    receiver.now += PAUSE * 1.01
+    receiver.udp.glance()
+    assert len(receiver.got) == 1
+    receiver.udp.close()
+    receiver.udp.glance()
 
 
 async def test_a_pause_ends_whatever_happens(receiver: Receiver, wait_for: WaitFor) -> None:
