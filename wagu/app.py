@@ -293,7 +293,7 @@ def _media(settings: Settings, bell: str, clock: Callable[[], float]) -> MediaBa
 
 
 def _embedded(settings: Settings, bell: str) -> MediaBackend:
-    # PyAV alone takes half a second to import: only a process that serves media pays for it.
+    # 0.2 s and 10 MB: only a process that serves media pays for it.
     from media.sfu import SfuConfig  # noqa: PLC0415 - see above
     from wagu.media_backend.embedded import EmbeddedBackend  # noqa: PLC0415 - see above
 

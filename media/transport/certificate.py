@@ -1,19 +1,27 @@
 """The certificate that all links of a process share, and the fingerprints that SDP carries.
 
-Making one costs a key; sharing it costs nothing, since WebRTC trusts fingerprints, not names.
+Making one costs a key; sharing it costs nothing, since WebRTC trusts fingerprints, not names
+(RFC 8827 section 5). It is made as aiortc makes its own, but without aiortc: an answer to an offer
+needs a fingerprint, and a server to which nobody came needs no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from aiortc.rtcdtlstransport import RTCCertificate
-from OpenSSL import SSL
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 RENEWAL = 20 * 86400.0
-"""Seconds after which new links get a new certificate. aiortc makes them valid for 30 days."""
+"""Seconds after which new links get a new certificate."""
+_VALID = datetime.timedelta(days=30)
+_EARLIER = datetime.timedelta(days=1)
+"""For peers whose clock is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +32,34 @@ class Fingerprint:
     value: str
 
 
-class _Handle(RTCCertificate):
-    """aiortc's, whose transport asks it for an OpenSSL context for each link."""
-
-    def __init__(self, key: Any, cert: Any) -> None:
-        super().__init__(key, cert)
-        self._contexts: dict[bytes, Any] = {}
-
-    def _create_ssl_context(self, srtp_profiles: Sequence[Any]) -> Any:
-        """The same one for all with these profiles: making it takes 0.4 ms and 21 kB. No session is
-        kept in it: nobody shall take up another link's. Between two records a link holds no
-        buffers, which are 13 kB."""
-        profiles = list(srtp_profiles)
-        key = b":".join(each.openssl_profile for each in profiles)
-        made = self._contexts.get(key)
-        if made is None:
-            made = self._contexts[key] = super()._create_ssl_context(profiles)
-            made.set_session_cache_mode(SSL.SESS_CACHE_OFF)
-            made.set_mode(SSL.MODE_RELEASE_BUFFERS)
-        return made
-
-
 class Certificate:
-    """A self-signed certificate; links keep theirs for life."""
+    """A self-signed certificate; links keep theirs for life. `handle` is what
+    `media.transport.handshake` keeps of it from the first handshake on."""
 
-    __slots__ = ("_made_at", "fingerprint", "handle")
+    __slots__ = ("_made_at", "fingerprint", "handle", "key", "signed")
 
     def __init__(self, now: float) -> None:
-        self.handle: Any = _Handle.generateCertificate()
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.signed = _signed(self.key)
+        self.fingerprint = self.signed.fingerprint(hashes.SHA256()).hex(":").upper()
+        self.handle: Any = None
         self._made_at = now
-        self.fingerprint = next(
-            print_.value
-            for print_ in self.handle.getFingerprints()
-            if print_.algorithm == "sha-256"
-        )
 
     def is_stale(self, now: float) -> bool:
         return now - self._made_at >= RENEWAL
+
+
+def _signed(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """Its name says nothing of whose it is."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, secrets.token_hex(16))])
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _EARLIER)
+        .not_valid_after(now + _VALID)
+        .sign(key, hashes.SHA256())
+    )

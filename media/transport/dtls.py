@@ -1,27 +1,20 @@
-"""DTLS by aiortc: its RTCDtlsTransport on a duck-typed link that carries DTLS datagrams only.
+"""A link's DTLS: what comes is kept until aiortc is there to shake hands.
 
-The private names used here (`_recv`, `_send`, `_set_role`, `_srtp_profiles`, `_rx_srtp`,
-`_tx_srtp`, `_ssl`) are pinned with the version of aiortc; a seam test notices when they move.
-A handshake costs about 2 ms of CPU on our side.
+aiortc is imported in a thread when the first link is made, so that it is there, or nearly, when the
+first datagram is: the peer has yet to get our answer and to check its ways to us.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
-
-from aiortc.rtcdtlstransport import (
-    SRTP_AEAD_AES_128_GCM,
-    SRTP_AEAD_AES_256_GCM,
-    SRTP_AES128_CM_SHA1_80,
-    RTCDtlsFingerprint,
-    RTCDtlsParameters,
-    RTCDtlsTransport,
-)
+from typing import TYPE_CHECKING, Literal
 
 from media.transport.certificate import Certificate, Fingerprint
 from media.transport.srtp import SrtpContext
+
+if TYPE_CHECKING:
+    from media.transport.handshake import Handshake
 
 DtlsRole = Literal["server", "client"]
 """server answers `a=setup:passive` to an actpass or active offer; client `active` to a passive."""
@@ -29,16 +22,41 @@ DtlsRole = Literal["server", "client"]
 QUEUE_LENGTH = 32
 """Datagrams; a whole handshake is about 6. Full: the newest is dropped, DTLS retransmits."""
 
-# The fastest first: 353 ns per 1200 bytes, CM-SHA1 takes 1140. The server's order decides, so a
-# client that wants the small key must not offer the big one.
-_PROFILES: dict[DtlsRole, list[Any]] = {
-    "server": [SRTP_AEAD_AES_128_GCM, SRTP_AEAD_AES_256_GCM, SRTP_AES128_CM_SHA1_80],
-    "client": [SRTP_AEAD_AES_128_GCM, SRTP_AES128_CM_SHA1_80],
-}
+
+def _load() -> type[Handshake]:
+    from media.transport.handshake import Handshake  # noqa: PLC0415 - not before a peer comes
+
+    return Handshake
+
+
+class Aiortc:
+    """Imported once, for whoever comes first and all who come meanwhile. Needs a running loop.
+
+    `load` runs in a thread. When it raises, so does `ready`, and the next link tries again.
+    """
+
+    def __init__(self, load: Callable[[], type[Handshake]] = _load) -> None:
+        self._load = load
+        self._loading: asyncio.Future[type[Handshake]] | None = None
+
+    def begin(self) -> asyncio.Future[type[Handshake]]:
+        """Import it, unless that is done or under way."""
+        if self._loading is None:
+            self._loading = asyncio.get_running_loop().run_in_executor(None, self._load)
+            self._loading.add_done_callback(self._note)
+        return self._loading
+
+    async def ready(self) -> type[Handshake]:
+        # A link that is closed while it waits must not take it away from the others.
+        return await asyncio.shield(self.begin())
+
+    def _note(self, loading: asyncio.Future[type[Handshake]]) -> None:
+        if loading.cancelled() or loading.exception() is not None:
+            self._loading = None
 
 
 class _Wire:
-    """What aiortc believes to be an ICE transport."""
+    """The link as aiortc sees it (`handshake.Wire`)."""
 
     role = "controlled"
 
@@ -62,20 +80,21 @@ class DtlsSession:
 
     def __init__(
         self,
+        aiortc: Aiortc,
         certificate: Certificate,
         role: DtlsRole,
         fingerprints: Sequence[Fingerprint],
         send: Callable[[bytes], object],
         glance: Callable[[], None] = lambda: None,
     ) -> None:
-        self._wire = _Wire(send, glance)
-        wire: Any = self._wire
+        """`glance` is called before what takes long."""
+        self._aiortc = aiortc
+        self._certificate = certificate
+        self._role = role
         self._fingerprints = fingerprints
+        self._wire = _Wire(send, glance)
         self._ended = asyncio.Event()
-        self._transport: Any = RTCDtlsTransport(wire, [certificate.handle])
-        self._transport._set_role(role)
-        self._transport._srtp_profiles = _PROFILES[role]
-        self._transport.on("statechange", self._note_state)
+        self._handshake: Handshake | None = None
 
     def feed(self, data: bytes) -> bool:
         """A datagram whose first byte is 20..63. False when the queue is full."""
@@ -86,13 +105,11 @@ class DtlsSession:
         return True
 
     async def handshake(self) -> SrtpContext | None:
-        """The keys, or None when the handshake failed or the fingerprint is not the peer's."""
-        remote = [RTCDtlsFingerprint(each.algorithm, each.value) for each in self._fingerprints]
-        await self._transport.start(RTCDtlsParameters(fingerprints=remote))
-        if self._transport.state != "connected":
-            return None
-        profile = self._transport._ssl.get_selected_srtp_profile().decode()
-        return SrtpContext(self._transport._tx_srtp, self._transport._rx_srtp, profile)
+        """The keys, or None when the handshake failed or the fingerprint is not the peer's. Raises
+        ImportError when aiortc cannot be imported."""
+        begin = await self._aiortc.ready()
+        self._handshake = begin(self._wire, self._certificate, self._role, self._ended.set)
+        return await self._handshake.shake(self._fingerprints)
 
     async def ended(self) -> None:
         """Wait until the peer says close_notify."""
@@ -100,8 +117,5 @@ class DtlsSession:
 
     async def stop(self) -> None:
         """Say close_notify, if there is anybody to say it to. Does not wait for the network."""
-        await self._transport.stop()
-
-    def _note_state(self) -> None:
-        if self._transport.state in ("closed", "failed"):
-            self._ended.set()
+        if self._handshake is not None:
+            await self._handshake.stop()

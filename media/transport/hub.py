@@ -15,7 +15,7 @@ from media.transport.certificate import Certificate, Fingerprint
 from media.transport.counters import Counters
 from media.transport.datagrams import Address, Sender
 from media.transport.demux import Demux
-from media.transport.dtls import DtlsRole
+from media.transport.dtls import Aiortc, DtlsRole
 from media.transport.ice import IceCredentials
 from media.transport.link import Link
 from media.transport.link_sink import LinkSink
@@ -43,6 +43,7 @@ class Transport:
         self.clock = clock
         self.counters = Counters()
         self.pins = Pins()
+        self.aiortc = Aiortc()
         self._announced = tuple(announced)
         self._drained = drained
         self._udp = UdpSockets(self._receive, self.counters, clock, self._flush)
@@ -127,6 +128,7 @@ class Transport:
         sink: LinkSink,
     ) -> Link:
         """A link with credentials of its own; it does nothing before `Link.start`."""
+        self.aiortc.begin()
         return Link(
             self,
             link_id,

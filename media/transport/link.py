@@ -17,7 +17,7 @@ from typing import Protocol
 from media.transport.certificate import Certificate, Fingerprint
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
-from media.transport.dtls import DtlsRole, DtlsSession
+from media.transport.dtls import Aiortc, DtlsRole, DtlsSession
 from media.transport.egress import Route
 from media.transport.ice import BindingRequest, IceCredentials, IceResponder
 from media.transport.link_sink import LinkSink
@@ -71,6 +71,9 @@ class LinkHost(Protocol):
 
     @property
     def pins(self) -> Pins: ...
+
+    @property
+    def aiortc(self) -> Aiortc: ...
 
     def new_credentials(self) -> IceCredentials: ...
 
@@ -276,6 +279,7 @@ class Link:
             self._move(LinkState.SECURING)
             self._since = now
             self._dtls = DtlsSession(
+                self._host.aiortc,
                 self._certificate,
                 self._role,
                 self._remote_fingerprints,

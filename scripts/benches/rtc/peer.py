@@ -21,6 +21,7 @@ from aiortc.rtcdtlstransport import (
 
 from benches.rtc.sdp import Local, Remote
 from media.transport.certificate import Certificate
+from media.transport.handshake import handle_of
 from media.transport.srtp import PinnedBuffer, SrtpContext
 
 Profile = Literal["gcm", "sha1"]
@@ -56,7 +57,7 @@ class Peer:
         self._bound = asyncio.Event()
         self._handshake: asyncio.Queue[bytes] = asyncio.Queue()
         wire: Any = self
-        self._dtls: Any = RTCDtlsTransport(wire, [certificate.handle])
+        self._dtls: Any = RTCDtlsTransport(wire, [handle_of(certificate)])
         self._dtls._set_role("client")
         self._dtls._srtp_profiles = [PROFILES[profile]]
 
