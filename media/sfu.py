@@ -2,6 +2,7 @@
 
     sfu = Sfu(SfuConfig(port=8080), on_event)
     await sfu.start()
+    await sfu.prepare()
     answer = sfu.answer("live/1", "alice", "publish", offer_sdp)
     sfu.leave("live/1", "alice", answer.session)
 
@@ -40,7 +41,7 @@ from media.signalling.negotiation import Agreement, negotiate
 from media.signalling.offer import read_offer
 from media.statistics import SfuStatistics, to_json
 from media.totals import Totals
-from media.transport.certificate import Fingerprint
+from media.transport.fingerprint import Fingerprint
 from media.transport.hub import Transport
 from media.transport.ice import IceCredentials
 
@@ -126,6 +127,10 @@ class Sfu:
             config.host, config.port, config.tcp_port, listen=config.tcp_listen
         )
         self._heart.start()
+
+    async def prepare(self) -> None:
+        """Before the first `answer`, which holds the event loop up for longer otherwise."""
+        await self._transport.prepare()
 
     async def close(self) -> None:
         """End every peer (they are told by DTLS) and the port."""

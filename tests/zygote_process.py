@@ -22,6 +22,7 @@ from typing import Any
 
 import uvloop  # noqa: F401 - so that what is forked has it
 
+import media.transport.handshake  # noqa: F401 - what a server imports for its first peer
 import wagu.app
 import wagu.commands.serving
 import wagu.media_backend.embedded

@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from wagu import lan
-from wagu.certificates import Given, SelfSigned, Source, TlsContext
+from wagu.certificates import Given, Source, TlsContext
 from wagu.settings import Settings
 from wagu.shared_port import MakeProtocol
 from wagu.tls_port import TlsPort
@@ -25,6 +25,9 @@ def certificates(settings: Settings) -> Source:
     """Those that the settings ask for."""
     if settings.tls_cert is not None and settings.tls_key is not None:
         return Given(settings.tls_cert, settings.tls_key)
+
+    # cryptography takes 9 MB.
+    from wagu.self_signed import SelfSigned  # noqa: PLC0415 - see above
 
     def names() -> list[str]:
         public = urlsplit(settings.public_url or "").hostname

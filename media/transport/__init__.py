@@ -5,9 +5,9 @@ A datagram goes udp → demux → link → srtp → sink; what cannot be used is
 in `Counters`, and never raises.
 """
 
-from media.transport.certificate import Fingerprint
 from media.transport.counters import Counters, Drop
 from media.transport.dtls import DtlsRole
+from media.transport.fingerprint import Fingerprint
 from media.transport.hub import Transport
 from media.transport.ice import IceCredentials
 from media.transport.link import Link

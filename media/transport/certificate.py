@@ -1,15 +1,15 @@
-"""The certificate that all links of a process share, and the fingerprints that SDP carries.
+"""The certificate that all links of a process share.
 
 Making one costs a key; sharing it costs nothing, since WebRTC trusts fingerprints, not names
-(RFC 8827 section 5). It is made as aiortc makes its own, but without aiortc: an answer to an offer
-needs a fingerprint, and a server to which nobody came needs no more.
+(RFC 8827 section 5). It is made as aiortc makes its own, but without aiortc, since answers need its
+fingerprint at once. cryptography comes with this module (9 MB): only `media.transport.hub` imports
+it, for the first peer.
 """
 
 from __future__ import annotations
 
 import datetime
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
@@ -24,17 +24,9 @@ _EARLIER = datetime.timedelta(days=1)
 """For peers whose clock is slow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """`a=fingerprint`: algorithm as in SDP (`sha-256`), value as colon-separated hex."""
-
-    algorithm: str
-    value: str
-
-
 class Certificate:
-    """A self-signed certificate; links keep theirs for life. `handle` is what
-    `media.transport.handshake` keeps of it from the first handshake on."""
+    """A self-signed certificate; links keep theirs for life. `fingerprint` is the value of its
+    SHA-256, `handle` what `media.transport.handshake` keeps of it from the first handshake on."""
 
     __slots__ = ("_made_at", "fingerprint", "handle", "key", "signed")
 

@@ -10,10 +10,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from media.transport.certificate import Certificate, Fingerprint
+from media.transport.fingerprint import Fingerprint
 from media.transport.srtp import SrtpContext
 
 if TYPE_CHECKING:
+    from media.transport.certificate import Certificate
     from media.transport.handshake import Handshake
 
 DtlsRole = Literal["server", "client"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from media.transport.addresses import machine_addresses
 from media.transport.bell import Bell
-from media.transport.certificate import Certificate, Fingerprint
 from media.transport.counters import Counters
 from media.transport.datagrams import Address, Sender
 from media.transport.demux import Demux
 from media.transport.dtls import Aiortc, DtlsRole
+from media.transport.fingerprint import Fingerprint
 from media.transport.ice import IceCredentials
 from media.transport.link import Link
 from media.transport.link_sink import LinkSink
@@ -23,7 +24,16 @@ from media.transport.sockets import EVERYWHERE, UdpSockets
 from media.transport.srtp import PinnedBuffer, Pins
 from media.transport.tcp import TcpPaths
 
+if TYPE_CHECKING:
+    from media.transport.certificate import Certificate
+
 logger = logging.getLogger(__name__)
+
+
+def _certificate(now: float) -> Certificate:
+    from media.transport.certificate import Certificate  # noqa: PLC0415 - not before a peer comes
+
+    return Certificate(now)
 
 
 class Transport:
@@ -56,7 +66,7 @@ class Transport:
             self._receive, self._demux.lose, self._flush, self.counters, clock, self._udp.buffer
         )
         self._tcp_port: int | None = None
-        self._certificate = Certificate(clock())
+        self._certificate: Certificate | None = None
         self._links: set[Link] = set()
         self._leaving: set[asyncio.Task[None]] = set()
         self._host = ""
@@ -69,7 +79,7 @@ class Transport:
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the certificate that the next link gets."""
-        return self._certificate.fingerprint
+        return self._current().fingerprint
 
     @property
     def links(self) -> int:
@@ -100,6 +110,13 @@ class Transport:
             tcp_port = await self.tcp.listen(None if host in ("", "::") else host, tcp_port)
         self._tcp_port = tcp_port
         logger.info("= media on %s:%d/udp", host, self.port)
+
+    async def prepare(self) -> None:
+        """Import in a thread what the first link needs at once; without, it is done by `link` and
+        takes the event loop a tenth of a second."""
+        if self._certificate is None:
+            made = await asyncio.to_thread(_certificate, self.clock())
+            self._certificate = self._certificate or made
 
     async def close(self) -> None:
         """Say close_notify to every peer, then close the socket. Idempotent."""
@@ -137,7 +154,7 @@ class Transport:
             role,
             sink,
             local_ice=self.new_credentials(),
-            certificate=self._certificate,
+            certificate=self._current(),
         )
 
     def tick(self, now: float) -> None:
@@ -145,8 +162,8 @@ class Transport:
         for link in list(self._links):
             link.expire(now)
         self.tcp.tick(now, self._demux.holds)
-        if self._certificate.is_stale(now):
-            self._certificate = Certificate(now)
+        if self._certificate is not None and self._certificate.is_stale(now):
+            self._certificate = _certificate(now)
             logger.info("= certificate renewed")
 
     def glance(self) -> None:
@@ -192,6 +209,11 @@ class Transport:
         if task is not None:
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
+
+    def _current(self) -> Certificate:
+        if self._certificate is None:
+            self._certificate = _certificate(self.clock())
+        return self._certificate
 
     def _addresses(self) -> Sequence[str]:
         if self._announced:

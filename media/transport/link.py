@@ -12,13 +12,13 @@ import asyncio
 import logging
 import struct
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from media.transport.certificate import Certificate, Fingerprint
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
 from media.transport.dtls import Aiortc, DtlsRole, DtlsSession
 from media.transport.egress import Route
+from media.transport.fingerprint import Fingerprint
 from media.transport.ice import BindingRequest, IceCredentials, IceResponder
 from media.transport.link_sink import LinkSink
 from media.transport.link_state import LinkState, moved
@@ -32,6 +32,9 @@ from media.transport.srtp import (
     Pins,
     SrtpContext,
 )
+
+if TYPE_CHECKING:
+    from media.transport.certificate import Certificate
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ import pytest
 from cryptography import x509
 
 from tests.certificate import make_certificate
-from wagu.certificates import GOOD_FOR, RENEWAL, Given, SelfSigned, TlsContext
+from wagu.certificates import Given, TlsContext
+from wagu.self_signed import GOOD_FOR, RENEWAL, SelfSigned
 
 NOW = datetime.datetime(2026, 11, 27, tzinfo=datetime.UTC)
 

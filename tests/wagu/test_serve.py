@@ -199,7 +199,7 @@ import sys
 import wagu.serve
 from wagu.media_backend.embedded import EmbeddedBackend
 heavy = {"PIL", "pillow_heif", "redis", "asyncpg", "joserfc", "openai", "httpx2", "obstore"}
-heavy |= {"alembic", "segno", "aiortc", "av"}
+heavy |= {"alembic", "segno", "aiortc", "av", "cryptography"}
 print("HEAVY", sorted(heavy & set(sys.modules)))
 """
     command = [sys.executable, "-c", program]

@@ -115,6 +115,7 @@ class EmbeddedBackend:
         self._listeners.append(listener)
 
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
+        await self._sfu.prepare()
         try:
             answer = self._sfu.answer(room, peer, role, offer, peer.partition(":")[0])
         except MediaError as error:

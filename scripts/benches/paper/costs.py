@@ -26,6 +26,7 @@ VOICE_SIZE = 100 + 12 + 16 + 28
 
 SOCKET_MEMORY = 43e3
 NODE_MEMORY = 140e6
+"""From its first peer on; it is 110e6 before that."""
 IDLE_NODE = 0.005
 """Share of a core, with nobody there and no other node."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
@@ -67,6 +68,15 @@ async def test_the_certificate_is_renewed_for_new_links_only(
     for peer in (old, new):
         await peer.connect()
         await peer.passes_media()
+
+
+async def test_who_prepares_at_the_same_time_gets_one_certificate(transport: Transport) -> None:
+    both = [asyncio.create_task(transport.prepare()) for _ in range(2)]
+    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    shown = transport.fingerprint
+    await asyncio.gather(*both)
+    await transport.prepare()
+    assert transport.fingerprint == shown
 
 
 def test_a_fingerprint_reads_as_sdp_wants_it() -> None:
