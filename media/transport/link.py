@@ -11,15 +11,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import struct
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from media.transport.counters import Counters, Drop
+from media.transport.counters import Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
-from media.transport.dtls import Aiortc, DtlsRole, DtlsSession
+from media.transport.dtls import DtlsRole, DtlsSession
 from media.transport.egress import Route
 from media.transport.fingerprint import Fingerprint
 from media.transport.ice import BindingRequest, IceCredentials, IceResponder
+from media.transport.link_host import LinkHost
 from media.transport.link_sink import LinkSink
 from media.transport.link_state import LinkState, moved
 from media.transport.srtp import (
@@ -29,7 +30,6 @@ from media.transport.srtp import (
     SPARE,
     TOO_MANY_STREAMS,
     PinnedBuffer,
-    Pins,
     SrtpContext,
 )
 
@@ -61,38 +61,6 @@ _REASONS = {
     REPLAYED_LONG_AGO: Drop.SRTP_REPLAYED,
     TOO_MANY_STREAMS: Drop.SRTP_TOO_MANY_STREAMS,
 }
-
-
-class LinkHost(Protocol):
-    """What a link needs of the transport it lives in."""
-
-    @property
-    def counters(self) -> Counters: ...
-
-    @property
-    def clock(self) -> Callable[[], float]: ...
-
-    @property
-    def pins(self) -> Pins: ...
-
-    @property
-    def aiortc(self) -> Aiortc: ...
-
-    def new_credentials(self) -> IceCredentials: ...
-
-    def register(self, link: Link) -> None: ...
-
-    def renew(self, link: Link, ufrag: str) -> None: ...
-
-    def retire(self, ufrag: str) -> None: ...
-
-    def glance(self) -> None: ...
-
-    def bind(self, link: Link, address: Address, now: float) -> bool: ...
-
-    def unbind(self, link: Link, address: Address) -> None: ...
-
-    def release(self, link: Link, task: asyncio.Task[None] | None) -> None: ...
 
 
 class Link:

@@ -110,3 +110,13 @@ async def test_a_link_ends_when_aiortc_cannot_be_imported(
     assert peer.sink.closed == ["failed"]
     assert "no such library" in caplog.text
     assert transport.objects()["links"] == 0
+
+
+async def test_the_socket_is_looked_at_before_each_step_of_a_handshake(
+    transport: Transport, make_peer: MakePeer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+    monkeypatch.setattr(transport, "glance", lambda: looks.append(1))
+    peer = await make_peer()
+    assert len(looks) >= 2  # its hello, and its finishing
+    await peer.passes_media()
