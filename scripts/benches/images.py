@@ -26,7 +26,7 @@ from benches import enlarging, reducing
 from benches.machine import Others, wait_until_quiet
 from benches.sampler import HEADER, Round, lateness, line
 from benches.scenes import photo
-from wagu.commands.serving import spare_what_stays
+from wagu.commands.serving import tune_interpreter
 from wagu.images.check import prepare_decoders
 from wagu.images.jobs import SOURCE_NAME, Want
 from wagu.images.photos import READY, Added, Photos
@@ -70,7 +70,7 @@ def stalls(rounds: int = 5, patience: float = 10.0) -> None:
         click.echo(f"{os.cpu_count()} cores; in each round {WORKERS} photos at once")
         click.echo(HEADER)
         how = How(rounds, patience)
-        spare_what_stays()  # as `wagu serve` does
+        tune_interpreter()  # as `wagu serve` does
         uvloop.run(quiet(how))
         for way in (with_processes, with_threads):
             for pair in files:
