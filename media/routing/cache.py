@@ -6,6 +6,9 @@ from collections import deque
 
 from media.routing.packet import MediaPacket
 
+MOST_OCTETS = 3 << 18
+"""Of payload: 0.65 s at the highest rate that a publisher may send, 2 s at what our client sends."""
+
 
 class PacketCache:
     """A ring over sequence numbers, bounded in packets, seconds and bytes of payload.
@@ -16,7 +19,7 @@ class PacketCache:
     __slots__ = ("_mask", "_most", "_order", "_ring", "_seconds", "newest", "octets")
 
     def __init__(
-        self, capacity: int = 1024, seconds: float = 2.0, most_octets: int = 1 << 20
+        self, capacity: int = 1024, seconds: float = 2.0, most_octets: int = MOST_OCTETS
     ) -> None:
         if capacity & (capacity - 1):
             raise ValueError("the capacity must be a power of two")

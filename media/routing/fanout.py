@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 LONGEST_HEADER = 128
 SILENT = 127
-AT_ONCE = 8
-"""Packets at least, for as many receivers as the buffer then has room for; more for fewer."""
+FEW, MANY = 2, 8
+"""Packets for which receivers are served at once, as many as the buffer then has room for: a paced
+stream comes by ones and twos, a frame of it by eight and more."""
 
 
 class _Receiver(NamedTuple):
@@ -64,6 +65,13 @@ class _Part(NamedTuple):
     rows: slice
     lanes: Lanes
     patches: Sequence[_Patch]
+
+
+class _Cut(NamedTuple):
+    """All receivers, in parts that take so many packets at once."""
+
+    parts: Sequence[_Part]
+    packets: int
 
 
 class Fanout:
@@ -129,15 +137,14 @@ class Fanout:
 class _Group:
     """Members that leave by the same socket with headers of the same length."""
 
-    __slots__ = ("_egress", "_head", "_most", "_numbering", "_parts", "_shapes", "_table")
+    __slots__ = ("_cuts", "_egress", "_head", "_numbering", "_shapes", "_table")
 
     def __init__(self, egress: Egress, head: int, codec: str) -> None:
         self._egress = egress
         self._head = head
         self._numbering = numbering_of(codec)
         self._shapes: dict[tuple[int, bytes], _Shape] = {}
-        self._parts: list[_Part] = []
-        self._most = AT_ONCE
+        self._cuts: dict[int, _Cut] = {}
         self._table: object = None
 
     def add(
@@ -151,36 +158,43 @@ class _Group:
         self._shapes[key].receivers.append(_Receiver(numbers, pictures, route))
 
     def seal(self) -> None:
-        routes: list[Route] = []
-        most = max(1, self._egress.slots // AT_ONCE)
-        for shape in self._shapes.values():
-            for first in range(0, len(shape.receivers), most):
-                receivers = shape.receivers[first : first + most]
-                rows = slice(len(routes), len(routes) + len(receivers))
-                routes += [each.route for each in receivers]
-                lanes = Lanes(
-                    self._egress.buffer, self._egress.stride, [each.numbers for each in receivers]
-                )
-                own = [_Patch(row, *each.pictures) for row, each in enumerate(receivers)]
-                patches = [each for each in own if each.picture or each.tl0]
-                self._parts.append(_Part(shape, rows, lanes, patches))
-        self._table = self._egress.table(routes)
-        self._most = self._egress.slots // max(len(part.lanes) for part in self._parts)
+        self._table = self._egress.table(
+            [each.route for shape in self._shapes.values() for each in shape.receivers]
+        )
 
     def deliver(self, packets: Sequence[MediaPacket]) -> None:
         longest = self._egress.longest - self._head
         if any(len(packet.payload) + packet.padding > longest for packet in packets):
             fitting = [p for p in packets if len(p.payload) + p.padding <= longest]
-            receivers = sum(len(part.lanes) for part in self._parts)
+            receivers = sum(len(shape.receivers) for shape in self._shapes.values())
             self._egress.refuse((len(packets) - len(fitting)) * receivers)
             packets = fitting
-        for first in range(0, len(packets), self._most):
-            self._deliver(packets[first : first + self._most])
+        at_once = FEW if len(packets) <= FEW else MANY
+        cut = self._cuts.get(at_once)
+        if cut is None:
+            cut = self._cuts[at_once] = self._cut(at_once)
+        for first in range(0, len(packets), cut.packets):
+            self._deliver(cut.parts, packets[first : first + cut.packets])
 
-    def _deliver(self, packets: Sequence[MediaPacket]) -> None:
+    def _cut(self, packets: int) -> _Cut:
+        most, begin, parts = max(1, self._egress.slots // packets), 0, []
+        for shape in self._shapes.values():
+            for first in range(0, len(shape.receivers), most):
+                receivers = shape.receivers[first : first + most]
+                lanes = Lanes(
+                    self._egress.buffer, self._egress.stride, [each.numbers for each in receivers]
+                )
+                own = [_Patch(row, *each.pictures) for row, each in enumerate(receivers)]
+                patches = [each for each in own if each.picture or each.tl0]
+                rows = slice(begin, begin + len(receivers))
+                parts.append(_Part(shape, rows, lanes, patches))
+                begin = rows.stop
+        return _Cut(parts, self._egress.slots // max(len(part.lanes) for part in parts))
+
+    def _deliver(self, parts: Sequence[_Part], packets: Sequence[MediaPacket]) -> None:
         egress = self._egress
         written = {id(shape): shape.write(packets) for shape in self._shapes.values()}
-        for shape, rows, lanes, patches in self._parts:
+        for shape, rows, lanes, patches in parts:
             wholes = written[id(shape)]
             begin = egress.claim(len(lanes) * len(packets))
             lanes.write(begin, packets, wholes)

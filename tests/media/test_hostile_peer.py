@@ -19,6 +19,7 @@ from media.packets.rtp import MAX_BLOCK, Ssrc
 from media.packets.sequence import distance
 from media.packets.twcc import MAX_PACKETS
 from media.peer import Peer
+from media.routing.cache import MOST_OCTETS
 from media.routing.losses import MAX_MISSING
 from media.routing.policing import BURST, MEDIA, PACKET
 from media.routing.resends import MAX_ASKED
@@ -74,7 +75,7 @@ def test_ten_times_the_rate_is_cut_to_what_is_allowed(
     video = publisher.publication("video")
     assert video is not None
     encoding = video.encodings["h"]
-    assert encoding.cache.octets <= 1 << 20
+    assert encoding.cache.octets <= MOST_OCTETS
     assert encoding.losses is not None
     assert len(encoding.losses) <= MAX_MISSING
 
