@@ -7,7 +7,7 @@ from collections import deque
 from media.routing.packet import MediaPacket
 
 MOST_OCTETS = 3 << 18
-"""Of payload: 0.65 s at the highest rate that a publisher may send, 2 s at what our client sends."""
+"""Of payload: 0.65 s at the highest rate a publisher may send, 2 s at what our client sends."""
 
 
 class PacketCache:

@@ -13,6 +13,7 @@ import logging
 import socket
 from collections.abc import Callable
 
+from media.transport.alarm import Alarm
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
 from media.transport.egress import Egress, can_batch
@@ -25,10 +26,12 @@ BUFFER_LENGTH = 2048
 """More than MAX_DATAGRAM, so that an oversized datagram shows as one."""
 MUCH = 8
 """Datagrams sent on from one wake-up that are worth waiting for company."""
-PAUSE = 0.001
-"""Seconds between two wake-ups that send on so much: packets that come a millisecond apart leave in
-pairs then, of which the second costs little (UDP_SEGMENT). Network cards moderate their interrupts
-alike. Where less is sent, or less often, nothing waits."""
+PERIOD = 0.002
+"""Seconds from one wake-up to the next where each sends on so much: packets that come a millisecond
+apart then leave in pairs, of which the second costs little (UDP_SEGMENT). Network cards moderate
+their interrupts alike. Where less is sent, or less often, nothing waits."""
+AT_LEAST = 0.00005
+"""Seconds between two of them, for all else that the loop does."""
 SOCKET_BUFFER = 8 << 20
 """Asked for; the kernel grants what net.core.{r,w}mem_max allow. 4 MiB holds 3000 video packets."""
 
@@ -60,8 +63,8 @@ class UdpSocket:
         self._egress: Egress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._listening = self._draining = False
-        self._pause: asyncio.TimerHandle | None = None
-        self._worked_until = float("-inf")
+        self._pause: Alarm | None = None
+        self._worked_at = self._worked_until = float("-inf")
 
     @property
     def port(self) -> int:
@@ -113,10 +116,9 @@ class UdpSocket:
             return
         self._loop.remove_reader(self._socket.fileno())
         if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
+            self._pause.close()
         self._socket.close()
-        self._socket = self._egress = None
+        self._socket = self._egress = self._pause = None
 
     def send(self, data: bytes | memoryview, address: Address) -> bool:
         """One `sendto`, after whatever batches collected: packets of one receiver stay in order."""
@@ -139,9 +141,9 @@ class UdpSocket:
         """As a wake-up, for who keeps the loop from it: what came waits no longer."""
         if self._socket is None or self._draining:
             return
-        if self._pause is None:
+        if self._pause is None or not self._pause.pending:
             self._drain()
-        elif self._clock() - self._worked_until >= PAUSE:
+        elif self._clock() - self._worked_at >= PERIOD:
             self._pause.cancel()
             self._look_again()
 
@@ -154,25 +156,28 @@ class UdpSocket:
             self._draining = False
             self._drained()
         if self._counters.sent_packets - before >= MUCH:
-            if all_read and now - self._worked_until < 2 * PAUSE:
-                self._rest()
+            followed, self._worked_at = now - self._worked_until < PERIOD, now
             self._worked_until = self._clock()
+            if followed and all_read:
+                self._rest(max(AT_LEAST, now + PERIOD - self._worked_until))
 
-    def _rest(self) -> None:
+    def _rest(self, seconds: float) -> None:
         """Look again after a pause, and not when something comes."""
         if self._socket is None or self._loop is None:
             return
         if self._listening:
             self._loop.remove_reader(self._socket.fileno())
             self._listening = False
-        self._pause = self._loop.call_later(PAUSE, self._look_again)
+        if self._pause is None:
+            self._pause = Alarm(self._look_again)
+        self._pause.set(seconds)
 
     def _look_again(self) -> None:
-        self._pause = None
         try:
             self._drain()
         finally:
-            if self._pause is None and self._socket is not None and self._loop is not None:
+            resting = self._pause is not None and self._pause.pending
+            if not resting and self._socket is not None and self._loop is not None:
                 self._loop.add_reader(self._socket.fileno(), self._drain)
                 self._listening = True
 

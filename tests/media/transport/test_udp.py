@@ -12,7 +12,7 @@ import pytest
 
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
-from media.transport.udp import MAX_DRAIN, MUCH, PAUSE, UdpSocket
+from media.transport.udp import MAX_DRAIN, MUCH, PERIOD, UdpSocket
 
 WaitFor = Callable[..., Awaitable[None]]
 
@@ -36,6 +36,10 @@ class Receiver:
     def open(self) -> None:
         self.udp.open("127.0.0.1", 0)
         self.plain.connect(("127.0.0.1", self.udp.port))
+
+
+def rests(receiver: Receiver) -> bool:
+    return receiver.udp._pause is not None and receiver.udp._pause.pending
 
 
 @pytest.fixture
@@ -84,30 +88,46 @@ async def test_a_wake_up_has_an_end(receiver: Receiver, wait_for: WaitFor) -> No
 async def test_who_sends_on_much_again_and_again_lets_packets_gather(
     receiver: Receiver, wait_for: WaitFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("media.transport.udp.PAUSE", 60.0)
+    monkeypatch.setattr("media.transport.udp.PERIOD", 0.9)
 
     def send_on() -> None:
         receiver.counters.sent_packets += MUCH
 
     receiver.on_receive = send_on
-    receiver.udp._worked_until = float("-inf")
     receiver.plain.send(b"alone")
     await wait_for(lambda: len(receiver.got) == 1)
-    assert receiver.udp._pause is None
+    assert not rests(receiver)
     receiver.plain.send(b"soon after")
-    await wait_for(lambda: receiver.udp._pause)
+    await wait_for(lambda: rests(receiver))
     for _ in range(2):
         receiver.plain.send(b"gathers")
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     assert len(receiver.got) == 2
-    for there in (4, 4):  # nothing more came in the second pause, which ends it
-        assert receiver.udp._pause is not None
-        receiver.udp._pause.cancel()
-        receiver.udp._look_again()
-        assert len(receiver.got) == there
-    assert receiver.udp._pause is None
+    for _ in range(2):  # nothing more comes in the second pause, which ends it
+        assert rests(receiver)
+        receiver.now += 1.0
+        receiver.udp._worked_until = receiver.now  # as if it had only just ended
+        receiver.udp.glance()
+        assert len(receiver.got) == 4
+    assert not rests(receiver)
+    receiver.on_receive = lambda: None
     receiver.plain.send(b"heard at once")
     await wait_for(lambda: len(receiver.got) == 5)
+
+
+@pytest.mark.parametrize(("sent", "later"), [(MUCH - 1, 0.0), (MUCH, PERIOD * 1.01)])
+async def test_who_sends_on_little_or_seldom_waits_for_nothing(
+    receiver: Receiver, wait_for: WaitFor, sent: int, later: float
+) -> None:
+    def send_on() -> None:
+        receiver.counters.sent_packets += sent
+
+    receiver.on_receive = send_on
+    for number in range(3):
+        receiver.now += later
+        receiver.plain.send(b"heard")
+        await wait_for(lambda number=number: len(receiver.got) > number)
+        assert not rests(receiver)
 
 
 async def test_who_glances_waits_for_no_wake_up(receiver: Receiver) -> None:
@@ -119,12 +139,12 @@ async def test_who_glances_waits_for_no_wake_up(receiver: Receiver) -> None:
 
 
 async def test_a_glance_leaves_a_pause_until_it_should_be_over(receiver: Receiver) -> None:
-    receiver.udp._worked_until = receiver.now
-    receiver.udp._rest()
+    receiver.udp._worked_at = receiver.now
+    receiver.udp._rest(0.9)
     receiver.plain.send(b"gathers")
     receiver.udp.glance()
     assert not receiver.got
-    receiver.now += PAUSE * 1.01
+    receiver.now += PERIOD * 1.01
     receiver.udp.glance()
     assert len(receiver.got) == 1
     receiver.udp.close()
@@ -140,16 +160,17 @@ async def test_a_pause_ends_whatever_happens(receiver: Receiver, wait_for: WaitF
 
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(context))
     receiver.udp._drained = fail
-    receiver.udp._rest()
+    receiver.udp._rest(0.001)
     await wait_for(lambda: failed)
     receiver.plain.send(b"heard")
     await wait_for(lambda: receiver.got)
 
 
 async def test_a_pause_ends_with_the_socket(receiver: Receiver) -> None:
-    receiver.udp._rest()
+    receiver.udp._rest(0.001)
     receiver.udp.close()
-    assert receiver.udp._pause is None
+    await asyncio.sleep(0.01)
+    assert not rests(receiver)
 
 
 async def test_a_failing_handler_costs_one_datagram(
