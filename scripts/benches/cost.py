@@ -20,11 +20,6 @@ def used(*roots: int) -> float:
     return sum(processes[pid][1] for pid in ours if pid in processes)
 
 
-def children(pid: int) -> list[int]:
-    """Processes that this one started and that run."""
-    return [child for child, (parent, _) in _processes() if parent == pid]
-
-
 @dataclass(frozen=True, slots=True)
 class Spent:
     """Seconds of one process: of processors, of these in the kernel, and of waiting for one while

@@ -7,8 +7,6 @@ import os
 import time
 from pathlib import Path
 
-from benches.cost import children
-
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -44,11 +42,16 @@ def go_first() -> None:
     os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
 
 
-def let_children_wait(pid: int) -> None:
-    """What a server started that goes first takes its turns as usual: photo workers are nice."""
-    for child in children(pid):
+def let_helpers_wait(pid: int) -> None:
+    """Of a server that goes first its main thread does so alone, which is the loop: its other
+    threads, and what it starts from now on, take their turns as usual. Else they would keep a core
+    for 100 ms at a time, though the loop is woken."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
         with contextlib.suppress(OSError):  # gone meanwhile
-            os.sched_setscheduler(child, os.SCHED_OTHER, os.sched_param(0))
+            if int(task.name) != pid:
+                os.sched_setscheduler(int(task.name), os.SCHED_OTHER, os.sched_param(0))
+    policy, parameter = os.sched_getscheduler(pid), os.sched_getparam(pid)
+    os.sched_setscheduler(pid, policy | os.SCHED_RESET_ON_FORK, parameter)
 
 
 def _busy() -> float:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benches.machine import let_helpers_wait
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 60.0  # seconds
 
@@ -44,6 +46,7 @@ def serving(data_dir: Path, *, under: Sequence[str] = (), **settings: str) -> It
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
         wait_for(f"{url}/readyz", process)
+        let_helpers_wait(process.pid)
         yield Site(url, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)

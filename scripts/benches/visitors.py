@@ -18,7 +18,6 @@ import click
 import uvloop
 
 from benches.finding import fill, log_in
-from benches.machine import let_children_wait
 from benches.questions import feed
 from benches.scenes import photo
 from benches.serving import Site, serving
@@ -73,7 +72,6 @@ async def _come_and_go(site: Site, picture: bytes, begun: Event, over: Event) ->
 
         async def upload() -> None:
             headers = {"Cookie": chance.choice(cookies), "Content-Type": "image/jpeg"}
-            let_children_wait(site.pid)
             async with http.post("/api/photos", data=picture, headers=headers) as answer:
                 statuses[f"{answer.status} for photos"] += 1
 

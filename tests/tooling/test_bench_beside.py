@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from dataclasses import fields
+from subprocess import PIPE
 from types import SimpleNamespace
 
 import pytest
 
-from benches.cost import children
-from benches.machine import let_children_wait
+from benches.machine import let_helpers_wait
 from benches.rtc.comers import coming
 from benches.rtc.scenarios import SCENARIOS
 from benches.rtc.trial import Result
@@ -60,11 +60,26 @@ def test_people_come_to_a_real_server_again_and_again(tmp_path):
             time.sleep(0.05)
 
 
-def test_what_a_server_started_takes_its_turns_as_usual():
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
-        os.sched_setscheduler(child.pid, os.SCHED_BATCH, os.sched_param(0))
-        assert child.pid in children(os.getpid())
-        let_children_wait(os.getpid())
-        assert os.sched_getscheduler(child.pid) == os.SCHED_OTHER
-        child.communicate(b"\n")
-    assert child.pid not in children(os.getpid())
+def policies(pid: int) -> dict[int, int]:
+    tasks = [int(task) for task in os.listdir(f"/proc/{pid}/task")]
+    return {task: os.sched_getscheduler(task) for task in tasks}
+
+
+def test_only_the_loop_of_a_server_goes_first():
+    # As anybody may, though a bench has it go before all others.
+    waits = (
+        "import threading\n"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        "input(print(flush=True))\n"
+    )
+    command = ["chrt", "--batch", "0", sys.executable, "-c", waits]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as server:
+        assert server.stdout is not None
+        server.stdout.readline()
+        assert list(policies(server.pid).values()) == [os.SCHED_BATCH] * 2
+        let_helpers_wait(server.pid)
+        found = policies(server.pid)
+        assert found.pop(server.pid) == os.SCHED_BATCH | os.SCHED_RESET_ON_FORK
+        assert list(found.values()) == [os.SCHED_OTHER]
+        server.communicate("\n")
+    assert server.returncode == 0
