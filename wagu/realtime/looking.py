@@ -16,7 +16,7 @@ class LookDesk:
         self._monotonic = monotonic
         self.handlers: Mapping[type[m.ClientMessage], Handler] = {m.Look: self._look}
 
-    def at_once(self, client: Client, text: bytes) -> bool:
+    def at_once(self, client: Client, text: bytearray) -> bool:
         """The short way of a look, without waiting for anything; False: nothing happened, and the
         long way shall judge this message. `text` may be anything; a client whose room is on another
         node has none here."""

@@ -356,7 +356,7 @@ _numbered = msgspec.json.Decoder(_Numbered)
 _encoder = msgspec.json.Encoder()
 
 
-def decode(frame: str | bytes) -> FromClient:
+def decode(frame: str | bytes | bytearray) -> FromClient:
     """Errors: Malformed. Unknown fields are ignored: newer clients may say more."""
     try:
         return _decoder.decode(frame)
@@ -368,7 +368,7 @@ def encode(message: ServerMessage) -> bytes:
     return _encoder.encode(message)
 
 
-def _number_of(frame: str | bytes) -> int | None:
+def _number_of(frame: str | bytes | bytearray) -> int | None:
     try:
         return _numbered.decode(frame).n
     except (ValueError, RecursionError):

@@ -10,7 +10,9 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
-TakeAtOnce = Callable[[bytes], bool]
+from wagu.realtime.masking import unmask
+
+TakeAtOnce = Callable[[bytearray], bool]
 """False: nothing happened, aiohttp is to have the message."""
 
 _TEXT = 0x81  # FIN and opcode 1
@@ -52,23 +54,20 @@ class Reader(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._header:
             data, self._header = self._header + data, b""
-        if not self._waiting:
-            taken = self._take(data)
-            if taken == len(data):
-                return
-            data = data[taken:]
-        self._pass_on(data)
-
-    def _take(self, data: bytes) -> int:
-        """How many bytes are dealt with."""
         at, end = 0, len(data)
-        while at + 6 < end and data[at] == _TEXT and _MASKED < data[at + 1] <= _SHORT:
-            text = at + 6
-            after = text + data[at + 1] - _MASKED
-            if after > end or not self._at_once(_unmask(data[at + 2 : text], data[text:after])):
-                break
-            at = after
-        return at
+        if not self._waiting:
+            while at + 6 < end and data[at] == _TEXT and _MASKED < data[at + 1] <= _SHORT:
+                after = at + 6 + data[at + 1] - _MASKED
+                if after > end:
+                    break
+                text = bytearray(data[at + 6 : after])
+                unmask(data[at + 2 : at + 6], text)
+                if not self._at_once(text):
+                    break
+                at = after
+            if at == end:
+                return
+        self._pass_on(data[at:])
 
     def _pass_on(self, data: bytes) -> None:
         at, end = self._left, len(data)
@@ -113,10 +112,3 @@ def _frame_size(header: bytes) -> int | None:
     if len(header) < 2 + further:
         return None
     return 2 + further + mask + int.from_bytes(header[2 : 2 + further])
-
-
-def _unmask(mask: bytes, text: bytes) -> bytes:
-    """All at once, as one large number: a loop over the bytes takes ten times as long."""
-    size = len(text)
-    key = (mask * (size // 4 + 1))[:size]
-    return (int.from_bytes(text) ^ int.from_bytes(key)).to_bytes(size)
