@@ -23,20 +23,19 @@ class Flood:
     """50 messages a second, 100 at once; 500 dropped within 10 s are too many."""
 
     def __init__(self, now: float) -> None:
-        self._tokens = BUCKET
-        self._filled_at = now
+        self._full_at = now * PER_SECOND
+        """When the bucket is full again, in tokens: one number for what is in it and since when."""
         self._told_at = float("-inf")
         self._dropped: deque[float] = deque(maxlen=DROPPED_MAX)
 
     def passes(self, now: float) -> bool:
         """Whether a message that arrived now may be dealt with. If not, nothing is noted yet."""
-        tokens = self._tokens + (now - self._filled_at) * PER_SECOND
-        self._filled_at = now
-        if tokens >= 1:
-            self._tokens = min(BUCKET, tokens) - 1
-            return True
-        self._tokens = tokens
-        return False
+        at, full_at = now * PER_SECOND, self._full_at
+        full_at = (full_at if full_at > at else at) + 1
+        if full_at - at > BUCKET:
+            return False
+        self._full_at = full_at
+        return True
 
     def take(self, now: float) -> Verdict:
         """What to do with a message that arrived now."""
