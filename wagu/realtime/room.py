@@ -74,6 +74,8 @@ class Room:
         self.chat: deque[ChatLine] = deque(chat, maxlen=KEPT)
         self._occupants: dict[PersonId, _Occupant] = {}
         self._people_of: dict[SocketId, PersonId] = {}
+        self._sockets: tuple[SocketId, ...] | None = ()
+        """The snapshot, until somebody comes or goes."""
 
     # --------------------------------------------------------------------------------------- coming
 
@@ -88,6 +90,7 @@ class Room:
         occupant.person, occupant.away_since = person, None
         occupant.voices.setdefault(socket, "off")
         self._people_of[socket] = person.id
+        self._sockets = None
         return self._changed(occupant, before, but=socket)
 
     def _is_full(self, socket: SocketId, occupant: _Occupant | None) -> bool:
@@ -129,6 +132,7 @@ class Room:
         person = self._people_of.pop(socket, None)
         if person is None:
             return None, None
+        self._sockets = None
         occupant = self._occupants[person]
         before = occupant.state()
         del occupant.voices[socket]
@@ -146,6 +150,7 @@ class Room:
             return []
         for socket in occupant.voices:
             del self._people_of[socket]
+        self._sockets = None
         return self._gone(occupant)
 
     def forget(self, person: PersonId) -> None:
@@ -201,8 +206,10 @@ class Room:
         return socket in self._people_of
 
     def sockets(self) -> tuple[SocketId, ...]:
-        """A snapshot: safe to walk while people come and go."""
-        return tuple(self._people_of)
+        """A snapshot: safe to walk while people come and go, and the same one until they do."""
+        if self._sockets is None:
+            self._sockets = tuple(self._people_of)
+        return self._sockets
 
     def sockets_of(self, person: PersonId) -> tuple[SocketId, ...]:
         occupant = self._occupants.get(person)
