@@ -33,14 +33,14 @@ class Alarm:
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._descriptor = _create()
-        # struct itimerspec: an interval that is none, and the time until then.
-        self._time = array("q", [0, 0, 0, 0])
+        # struct itimerspec, of four long: an interval that is none, and the time until then.
+        self._time = array("l", [0, 0, 0, 0])
         self._place: Any = _system.from_buffer(self._time)
         if self._descriptor >= 0:
             self._loop.add_reader(self._descriptor, self._wake)
 
     def set(self, seconds: float) -> None:
-        """In so many seconds, more than 0 and less than one; instead of what was set before."""
+        """In so many seconds, more than 0; instead of what was set before."""
         self._forget()
         self.pending = True
         if self._descriptor >= 0:
@@ -74,7 +74,7 @@ class Alarm:
                 self._settle(0)
 
     def _settle(self, nanoseconds: int) -> None:
-        self._time[3] = nanoseconds
+        self._time[2:] = array("l", divmod(nanoseconds, 1_000_000_000))
         _libc.timerfd_settime(self._descriptor, 0, self._place, _system.NULL)
 
     def _forget(self) -> None:
@@ -90,5 +90,5 @@ def _create() -> int:
     """A descriptor, −1 where there are none."""
     if _libc is None:
         return -1
-    flags = os.O_NONBLOCK | os.O_CLOEXEC
+    flags = os.O_NONBLOCK | os.O_CLOEXEC  # the values of TFD_NONBLOCK and TFD_CLOEXEC
     return int(_libc.timerfd_create(_CLOCK_MONOTONIC, flags))

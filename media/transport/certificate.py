@@ -2,8 +2,8 @@
 
 Making one costs a key; sharing it costs nothing, since WebRTC trusts fingerprints, not names
 (RFC 8827 section 5). It is made as aiortc makes its own, but without aiortc, since answers need its
-fingerprint at once. cryptography comes with this module (9 MB): only `media.transport.hub` imports
-it, for the first peer.
+fingerprint at once. cryptography comes with this module (9 MB): it is imported for the first peer,
+and not before.
 """
 
 from __future__ import annotations

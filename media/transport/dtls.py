@@ -67,9 +67,12 @@ class _Wire:
         self._glance = glance
 
     async def _recv(self) -> bytes:
+        waited = self.inbound.empty()
         data = await self.inbound.get()
-        # What aiortc does with it takes a millisecond or two, and others have come as well.
-        self._glance()
+        if waited:
+            # What aiortc does with it takes a millisecond or two, and others have come as well.
+            # Only now and then: a glance may bring more for this queue, without an end.
+            self._glance()
         return data
 
     async def _send(self, data: bytes) -> None:

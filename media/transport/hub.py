@@ -145,7 +145,8 @@ class Transport:
         sink: LinkSink,
     ) -> Link:
         """A link with credentials of its own; it does nothing before `Link.start`."""
-        self.aiortc.begin()
+        certificate = self._current()
+        self.aiortc.begin()  # after it: two threads that import cryptography wait for each other
         return Link(
             self,
             link_id,
@@ -154,7 +155,7 @@ class Transport:
             role,
             sink,
             local_ice=self.new_credentials(),
-            certificate=self._current(),
+            certificate=certificate,
         )
 
     def tick(self, now: float) -> None:
@@ -168,7 +169,8 @@ class Transport:
 
     def glance(self) -> None:
         """Hand on what came meanwhile. Whoever does much at a time (a handshake, an answer) says so
-        before, for voices must not wait until the loop comes round."""
+        before, for voices must not wait until the loop comes round; but nobody who is handling a
+        packet, as all share one buffer."""
         self._udp.glance()
 
     def register(self, link: Link) -> None:

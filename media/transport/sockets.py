@@ -87,9 +87,12 @@ class UdpSockets:
             each.flush()
 
     def glance(self) -> None:
-        """Hand on what came meanwhile."""
-        for each in (*self._general, *self._own.values()):
-            each.glance()
+        """Hand on what came meanwhile; nothing in the midst of a datagram, which is in the buffer
+        that all share."""
+        sockets = (*self._general, *self._own.values())
+        if not any(each.draining for each in sockets):
+            for each in sockets:
+                each.glance()
 
     def close(self) -> None:
         for each in (*self._general, *self._own.values()):

@@ -29,7 +29,7 @@ MUCH = 8
 PERIOD = 0.002
 """Seconds from one wake-up to the next where each sends on so much: packets that come a millisecond
 apart then leave in pairs, of which the second costs little (UDP_SEGMENT). Network cards moderate
-their interrupts alike. Where less is sent, or less often, nothing waits."""
+their interrupts alike. Where a socket sends less, or less often, nothing waits at it."""
 AT_LEAST = 0.00005
 """Seconds between two of them, for all else that the loop does."""
 SOCKET_BUFFER = 8 << 20
@@ -62,7 +62,7 @@ class UdpSocket:
         self._socket: socket.socket | None = None
         self._egress: Egress | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listening = self._draining = False
+        self.draining = self._listening = False
         self._pause: Alarm | None = None
         self._worked_at = self._worked_until = float("-inf")
 
@@ -74,7 +74,7 @@ class UdpSocket:
 
     @property
     def egress(self) -> Egress | None:
-        """Made when it is first wanted: its arrays take 2 MB."""
+        """Made when it is first wanted: its arrays take half a MB."""
         if self._egress is None and self._socket is not None and can_batch():
             self._egress = Egress(self._socket, self._counters)
         return self._egress
@@ -139,7 +139,7 @@ class UdpSocket:
 
     def glance(self) -> None:
         """As a wake-up, for who keeps the loop from it: what came waits no longer."""
-        if self._socket is None or self._draining:
+        if self._socket is None or self.draining:
             return
         if self._pause is None or not self._pause.pending:
             self._drain()
@@ -148,14 +148,16 @@ class UdpSocket:
             self._look_again()
 
     def _drain(self) -> None:
-        now, before = self._clock(), self._counters.sent_packets
-        self._draining = True
+        now, counters = self._clock(), self._counters
+        received, sent = counters.received_packets, counters.sent_packets
+        self.draining = True
         try:
             all_read = self._receive(now)
         finally:
-            self._draining = False
-            self._drained()
-        if self._counters.sent_packets - before >= MUCH:
+            self.draining = False
+            if counters.received_packets != received:
+                self._drained()
+        if counters.sent_packets - sent >= MUCH:
             followed, self._worked_at = now - self._worked_until < PERIOD, now
             self._worked_until = self._clock()
             if followed and all_read:
@@ -165,12 +167,12 @@ class UdpSocket:
         """Look again after a pause, and not when something comes."""
         if self._socket is None or self._loop is None:
             return
-        if self._listening:
-            self._loop.remove_reader(self._socket.fileno())
-            self._listening = False
         if self._pause is None:
             self._pause = Alarm(self._look_again)
         self._pause.set(seconds)
+        if self._listening:
+            self._loop.remove_reader(self._socket.fileno())
+            self._listening = False
 
     def _look_again(self) -> None:
         try:

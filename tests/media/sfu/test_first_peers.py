@@ -62,9 +62,11 @@ async def test_aiortc_comes_with_the_first_two_and_both_connect() -> None:
         await asyncio.gather(*(peer.connect(read(answer)) for peer, answer in both))
         stdin.write(b"\n")
         assert await hear() == ["aiortc", "av", "cryptography"]
+        stdin.close()
+        assert await asyncio.wait_for(child.wait(), PATIENCE) == 0
     finally:
         for peer in peers:
             await peer.close()
-        stdin.close()
-        async with asyncio.timeout(PATIENCE):
-            assert await child.wait() == 0
+        if child.returncode is None:
+            child.kill()
+            await child.wait()

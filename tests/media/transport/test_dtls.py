@@ -12,7 +12,7 @@ import pytest
 
 from media.transport import Drop, Transport
 from media.transport.certificate import Certificate
-from media.transport.dtls import QUEUE_LENGTH, Aiortc, DtlsSession
+from media.transport.dtls import QUEUE_LENGTH, Aiortc, DtlsSession, _Wire
 from media.transport.handshake import Handshake
 
 MakePeer = Callable[..., Awaitable[Any]]
@@ -120,3 +120,24 @@ async def test_the_socket_is_looked_at_before_each_step_of_a_handshake(
     peer = await make_peer()
     assert len(looks) >= 2  # its hello, and its finishing
     await peer.passes_media()
+
+
+async def test_who_sends_without_an_end_keeps_nobody_else_from_the_loop() -> None:
+    looks: list[int] = []
+
+    def glance() -> None:
+        looks.append(1)
+        wire.inbound.put_nowait(b"\x16 and more of it")
+
+    async def shake() -> None:
+        while True:
+            await wire._recv()
+
+    wire = _Wire(lambda data: None, glance)
+    shaking = asyncio.create_task(shake())
+    await asyncio.sleep(0)
+    wire.inbound.put_nowait(b"\x16")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    shaking.cancel()
+    assert looks == [1]
