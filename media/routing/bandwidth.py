@@ -51,7 +51,7 @@ DECAY = 0.85
 PROVEN_AFTER = 1.0
 _LAG = 0.3  # what was sent this moment has not been reported yet
 _SAMPLES = 32
-"""Of what was sent: heartbeats of as long as a report speaks of."""
+"""Heartbeats: 1.6 s of them, more than REPORTED and PROVEN_AFTER look back."""
 
 
 class Bandwidth:

@@ -18,13 +18,13 @@ COLLECT_AFTER = 50_000
 
 
 SWITCH_AFTER = 0.0005
-"""Seconds that another thread (of SQLite, say) keeps the interpreter when the loop wants it back;
-Python's own 5 ms are a hole in a voice."""
+"""Seconds for which a thread keeps the interpreter when another wants it. With Python's own 5 ms,
+SQLite's make a hole in a voice."""
 
 
 def tune_interpreter() -> None:
     """What was made at the start is out of the collector's sight from now on: looking through it
-    takes 30 ms, in which no packet is forwarded. And the loop's thread goes first."""
+    takes 30 ms, in which no packet is forwarded. And threads take shorter turns."""
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 10, 10)
     gc.enable()

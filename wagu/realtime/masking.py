@@ -1,7 +1,7 @@
 """Taking the mask off what a client says (RFC 6455, 5.3).
 
-Hot path: aiohttp's own function in C takes a third of the time of one large number's XOR. Its name
-is private: where an aiohttp has it no more, the number does.
+Hot path: aiohttp's own function, in C where aiohttp has its extensions, takes a quarter of the time
+of one large number's XOR. Its name is private: where an aiohttp has it no more, the number does.
 """
 
 from __future__ import annotations
