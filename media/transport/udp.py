@@ -103,6 +103,7 @@ class UdpSocket:
             raise
         self._socket = opened
         self._loop = asyncio.get_running_loop()
+        self._pause = Alarm(self._look_again)
         self._loop.add_reader(opened.fileno(), self._drain)
         self._listening = True
 
@@ -165,10 +166,8 @@ class UdpSocket:
 
     def _rest(self, seconds: float) -> None:
         """Look again after a pause, and not when something comes."""
-        if self._socket is None or self._loop is None:
+        if self._socket is None or self._loop is None or self._pause is None:
             return
-        if self._pause is None:
-            self._pause = Alarm(self._look_again)
         self._pause.set(seconds)
         if self._listening:
             self._loop.remove_reader(self._socket.fileno())

@@ -94,6 +94,7 @@ async def test_half_the_frames_are_a_whole_stream(
     assert stream.encoding is not None
     assert stream.encoding.rates.top == 1
     viewing = peer._feedback.viewing
+    viewing.bandwidth.estimate = 10e6  # without a limit there is nothing to choose
     monkeypatch.setattr(type(viewing), "_choose", lambda *_: [0])
     await asyncio.sleep(1.0)
 
