@@ -62,4 +62,10 @@ def _wanted(encodings: Iterable[Encoding], publication: Publication) -> Iterable
             yield encoding
     for subscription in publication.subscriptions:
         if not subscription.aim.paused:
-            yield subscription.aim.best or ordered[-1]
+            yield subscription.aim.best or _best(ordered, subscription.limit)
+
+
+def _best(ordered: Sequence[Encoding], limit: int | None) -> Encoding:
+    """Up to a height; of those that are all higher, the lowest (a snapshot's is such a limit)."""
+    fitting = [each for each in ordered if limit is None or each.height <= limit]
+    return fitting[-1] if fitting else ordered[0]

@@ -72,6 +72,20 @@ def test_a_viewer_gets_the_top_layer_back_within_a_second(
     assert camera.told[-1] == ("l",)
 
 
+@pytest.mark.parametrize(("limit", "wanted"), [(1, ("l",)), (200, ("l",)), (400, ("l", "m"))])
+def test_who_takes_no_more_than_a_height_wants_no_more(
+    camera: Camera, wire: Any, subscribe_to: Callable[..., Any], limit: int, wanted: Any
+) -> None:
+    """A snapshot takes the lowest layer, every few seconds."""
+    camera.run(LINGER + 1)
+    viewer = subscribe_to(wire)
+    viewer.limit = limit
+    camera.video.subscribe(viewer, camera.now)
+    camera.run(2 * LINGER)
+    assert camera.told[-1] == wanted
+    assert ("l", "h") not in camera.told
+
+
 def test_what_a_narrow_link_carries_is_what_is_wanted(
     camera: Camera, wire: Any, subscribe_to: Callable[..., Any]
 ) -> None:
