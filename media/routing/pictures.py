@@ -50,7 +50,7 @@ class PictureReader:
 
         Raises MalformedPacket when the payload is not what its codec says.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # each codec has its own
 
 
 class Vp8Reader(PictureReader):

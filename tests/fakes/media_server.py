@@ -32,7 +32,7 @@ class FakeServer:
         return f"http://127.0.0.1:{self.port}"
 
     def routes(self) -> list[web.RouteDef]:
-        raise NotImplementedError
+        raise NotImplementedError  # each server has its own
 
     async def start(self) -> None:
         @web.middleware
