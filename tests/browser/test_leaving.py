@@ -14,7 +14,7 @@ from tests.browser.pages.ears import Ears
 from tests.browser.pages.live import Studio, Watch
 from tests.browser.pages.parties import NOODLES, SKY, Arrive, Conversation, three_friends
 from tests.browser.pages.visitor import PHONE
-from tests.clients.waiting import assert_within, excused
+from tests.clients.waiting import allowed, assert_within
 from tests.faults.screen import Screen
 from tests.operate.round_robin import Front, round_robin
 
@@ -64,7 +64,7 @@ async def test_voices_ballot_and_chat_go_over(front: Front, arrive: Arrive) -> N
         await each.have_left_the_former_connection()
     missed = [await each.longest_without(len(rooms) - 1) for each in ears]
     start = float(await asyncio.to_thread(leaving.start_whole))
-    limit = VOICE_GAP + excused(start)
+    limit = allowed(VOICE_GAP, start)
     assert_within(limit, max(missed), "somebody does not hear somebody")
     assert_within(TOLD_WITHIN + limit, heard - told, "voices are at another node")
 
@@ -95,5 +95,5 @@ async def test_a_live_goes_over_with_its_viewers(front: Front, arrive: Arrive) -
     await fan.sees_picture()
     shown = (await screen.shown()).while_shown(begun, await screen.now())
     start = float(await asyncio.to_thread(leaving.start_whole))
-    assert_within(LIVE_GAP + excused(start), shown.longest_freeze, "a viewer sees a still picture")
+    assert_within(allowed(LIVE_GAP, start), shown.longest_freeze, "a viewer sees a still picture")
     await studio.is_in("on_air")
