@@ -86,7 +86,8 @@ async def test_one_goes_live_and_two_watch(server: Callable[..., Any], arrive: A
 async def test_a_viewer_sees_the_picture_at_once(
     server: Callable[..., Any], arrive_apart: Arrive
 ) -> None:
-    """Once each way, in a browser that was never here: nothing is cached, of no page."""
+    """Once each way, in a browser that was never here: nothing is cached, of no page. The host, who
+    has a computer of their own elsewhere, sends what leaves this one time for the viewer."""
     here, yardstick = server(), server()
     studio, path = await on_air(arrive_apart, here, camera=(640, 360))
     for way in (by_the_link, from_the_live_tab, from_the_pin):

@@ -33,8 +33,8 @@ PATIENCE = 45.0
 SLOTS = 6
 CLAPPER, CLAP_WATCH = (PAGE.with_name(name) for name in ("clapper.js", "clap_watch.js"))
 CLAPPER_SIZE = (320, 180)
-LIP_SYNC, LIP_SYNC_AT_WORST = 80.0, 120.0
-"""ms, for 95 of 100 claps"""
+LIP_SYNC, LIP_SYNC_OF_EACH = 80.0, 120.0
+"""ms, for 95 of 100 claps: of all, and of those after one beginning"""
 LIP_SYNC_SETTLE, LIP_SYNC_WINDOW = 10.0, 20.0
 """Seconds. A browser moves picture and sound towards each other by some ms a second."""
 
@@ -222,25 +222,28 @@ async def gaps(host: Page, viewer: Page) -> list[float]:
     return found
 
 
-def within(found: list[float], when: str) -> float:
-    """What 95 of 100 claps are within, in ms."""
+def looked_at(found: list[float], when: str) -> list[float]:
+    """How far sound and picture were apart, in ms, ranked."""
     ranked = sorted(abs(gap) for gap in found)
-    p95 = ranked[math.ceil(0.95 * len(ranked)) - 1]
     print(
         f"figure: sound after picture {when}, median {statistics.median(found):.0f} ms, "
-        f"95 % within {p95:.0f} ms, worst {ranked[-1]:.0f} ms"
+        f"95 % within {p95(ranked):.0f} ms, worst {ranked[-1]:.0f} ms"
     )
     assert len(found) >= LIP_SYNC_WINDOW - 2, "one clap a second"
-    return p95
+    return ranked
+
+
+def p95(ranked: list[float]) -> float:
+    return ranked[math.ceil(0.95 * len(ranked)) - 1]
 
 
 async def test_lips_and_voice_stay_together(studio: Studio) -> None:
     """What is rendered: when a tone is heard, the picture on the screen is of the same moment, to
-    80 ms in 95 of 100. Measured three times after a while to settle, and between them the publisher
-    reloads, whose clocks begin anew.
+    80 ms in 95 of 100. Looked at three times after a while to settle, and between them the
+    publisher reloads, whose clocks begin anew.
 
-    Chromium leaves 30 ms alone, the picture comes in steps of 33, and each connection begins with
-    another share of both: the middle of the three must hold, and none may be far from it."""
+    Chromium leaves 30 ms alone, pictures come in steps of 33, and each connection begins with
+    another share of both: 80 ms hold for all three together, and none is far from them."""
     host, viewer = await studio.page(), await studio.page()
     await claps(host)
     await viewer.evaluate("watch('live', 'viewer')")
@@ -248,15 +251,15 @@ async def test_lips_and_voice_stay_together(studio: Studio) -> None:
     await viewer.evaluate(f"() => {{ {CLAP_WATCH.read_text()} }}")
     await viewer.evaluate("watchClaps(document.getElementById('picture'))")
     await asyncio.sleep(LIP_SYNC_SETTLE)
-    measured = [within(await gaps(host, viewer), "at first")]
+    beginnings = [looked_at(await gaps(host, viewer), "at first")]
     for when in ("after a reload", "after another"):
         await host.reload()
         await claps(host)
         await sees(viewer, CLAPPER_SIZE, frames=30)
         await asyncio.sleep(LIP_SYNC_SETTLE)
-        measured.append(within(await gaps(host, viewer), when))
-    assert statistics.median(measured) < LIP_SYNC
-    assert max(measured) < LIP_SYNC_AT_WORST
+        beginnings.append(looked_at(await gaps(host, viewer), when))
+    assert p95(sorted(itertools.chain(*beginnings))) < LIP_SYNC
+    assert max(map(p95, beginnings)) < LIP_SYNC_OF_EACH
 
 
 async def test_lost_packets_are_sent_again(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,10 @@ T = TypeVar("T")
 PATIENCE = 20.0
 """Seconds; only a failing test waits that long."""
 EVERY = 0.05
-START_TAKES = 1.5  # seconds, of the machines for which limits are meant
+START_TAKES = 1.5
+"""Seconds, of the machines for which limits are meant; `scripts/benches/bench.md` has 1.7 to 2.0 of
+one whose plain Python takes twice as long as theirs."""
+SLOWER_MAX = 2.0
 
 
 async def eventually(look: Callable[[], Awaitable[T]], what: str, *, within: float = PATIENCE) -> T:
@@ -37,8 +40,8 @@ def assert_within(limit: float, took: float, what: str) -> None:
 def allowed(limit: float, start: float) -> float:
     """What `limit`, in seconds, is on this machine at this moment: a start of the server, then or
     just before, took `start` seconds, and where that takes longer than it should, all may take
-    longer in the same measure. Never less than `limit`."""
-    return limit * max(1.0, start / START_TAKES)
+    longer in the same measure, up to twice. Never less than `limit`."""
+    return limit * min(max(1.0, start / START_TAKES), SLOWER_MAX)
 
 
 async def usually_in_time(
