@@ -109,6 +109,7 @@ class Peer:
         self._measure_at = float("-inf")
         self._octets = 0
         self._watches = any(line.codec.kind == "video" for line in agreement.outgoing)
+        self._publishes = bool(agreement.incoming)
 
     def attach(self, link: Transport, random: Callable[[int], int]) -> None:
         """Give the peer its transport; `random(bits)` starts each stream's numbering."""
@@ -255,7 +256,7 @@ class Peer:
             self._measure(now)
         if self._watches:
             self._feedback.viewing.tick(now)
-        if self._link is not None:
+        if self._publishes and self._link is not None:
             self._reporting.tick(self._link, now)
 
     def _measure(self, now: float) -> None:

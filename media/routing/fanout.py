@@ -193,14 +193,16 @@ class _Group:
 
     def _deliver(self, parts: Sequence[_Part], packets: Sequence[MediaPacket]) -> None:
         egress = self._egress
-        written = {id(shape): shape.write(packets) for shape in self._shapes.values()}
+        written: _Shape | None = None
         for shape, rows, lanes, patches in parts:
-            wholes = written[id(shape)]
+            if shape is not written:  # a shape's parts follow each other
+                written, wholes = shape, shape.write(packets)
+                sizes = [len(whole) for whole in wholes]
             begin = egress.claim(len(lanes) * len(packets))
             lanes.write(begin, packets, wholes)
             if patches:
                 self._patch(begin, patches, packets)
-            egress.send(self._table, rows, [len(whole) for whole in wholes])
+            egress.send(self._table, rows, sizes)
 
     def _patch(self, begin: int, patches: Sequence[_Patch], packets: Sequence[MediaPacket]) -> None:
         """Give the receivers that changed layers their own, continuous picture ids."""
