@@ -19,7 +19,7 @@ from wagu.realtime.line import Frame, Line
 from wagu.realtime.messages import ServerMessage
 from wagu.realtime.outbox import Outbox
 from wagu.realtime.room import Room, SocketId
-from wagu.realtime.states import LookState
+from wagu.realtime.states import LookChange
 
 log = structlog.get_logger("wagu.realtime.client")
 
@@ -112,7 +112,7 @@ class Client:
         else:
             self.close(SLOW, "too slow")
 
-    def send_presence(self, people: Mapping[str, LookState], frame: Frame) -> None:
+    def send_presence(self, people: Mapping[str, LookChange], frame: Frame) -> None:
         """Where the line's `straight` cannot."""
         if self._closer is None and not self._goes_at_once(frame):
             self._outbox.put_presence(people, frame)

@@ -17,6 +17,7 @@ from wagu.realtime.states import (
     ChatState,
     IceServerState,
     LiveInfo,
+    LookChange,
     LookState,
     PersonRefState,
     PersonState,
@@ -236,7 +237,7 @@ class Ended(ServerMessage, frozen=True, tag="ended"):
 
 
 class Presence(ServerMessage, frozen=True, tag="presence"):
-    people: dict[str, LookState]
+    people: dict[str, LookChange]
 
 
 class Chatted(ServerMessage, frozen=True, tag="chatted"):

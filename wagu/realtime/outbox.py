@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from wagu.realtime.line import Frame
 from wagu.realtime.messages import Presence, ServerMessage
-from wagu.realtime.states import LookState
+from wagu.realtime.states import LookChange
 
 FRAMES_MAX = 256
 BYTES_MAX = 4 * 1024 * 1024
@@ -24,7 +24,7 @@ class Outbox:
         self._encode = encode
         self._frames: deque[Frame] = deque()
         self._bytes = 0
-        self._people: dict[str, LookState] = {}
+        self._people: dict[str, LookChange] = {}
         self._presence: Frame | None = None
 
     def put(self, frame: Frame) -> bool:
@@ -35,10 +35,12 @@ class Outbox:
         self._bytes += len(frame)
         return True
 
-    def put_presence(self, people: Mapping[str, LookState], frame: Frame) -> None:
+    def put_presence(self, people: Mapping[str, LookChange], frame: Frame) -> None:
         """`frame` is `people` encoded, shared by all sockets; only a merge encodes anew."""
         self._presence = None if self._people else frame
-        self._people.update(people)
+        for person, change in people.items():
+            before = self._people.get(person)
+            self._people[person] = change if before is None else before.followed_by(change)
 
     def forget_presence(self) -> None:
         """Of a room that the socket has left."""

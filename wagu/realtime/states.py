@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 Kind = Literal["member", "guest", "viewer"]
 Voice = Literal["off", "on", "muted"]
@@ -35,6 +35,25 @@ class You(Struct, frozen=True):
 class LookState(Struct, frozen=True):
     at: tuple[float, float] | None
     view: tuple[float, float, float] | None
+
+    def changed_by(self, change: LookChange) -> LookState:
+        return LookState(
+            self.at if isinstance(change.at, UnsetType) else change.at,
+            self.view if isinstance(change.view, UnsetType) else change.view,
+        )
+
+
+class LookChange(Struct, frozen=True):
+    """What is new of a look. What is UNSET is as it was, and is not on the wire."""
+
+    at: tuple[float, float] | UnsetType | None = UNSET
+    view: tuple[float, float, float] | UnsetType | None = UNSET
+
+    def followed_by(self, later: LookChange) -> LookChange:
+        return LookChange(
+            self.at if later.at is UNSET else later.at,
+            self.view if later.view is UNSET else later.view,
+        )
 
 
 class ChatState(Struct, frozen=True, rename={"author": "from"}):

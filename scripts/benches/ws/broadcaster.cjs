@@ -43,7 +43,7 @@ function serve(socket) {
       room.sockets.add(socket);
       socket.send('{"type":"joined"}');
     } else if (message.type === 'look') {
-      room.looks[name] = { at: message.at, view: message.view };
+      room.looks[name] = { at: message.at };
     } else if (message.type === 'chat') {
       const chat = { id: 'c-1', from: { id: name, name }, text: message.text };
       broadcast(room, { type: 'chatted', chat });

@@ -73,7 +73,7 @@ class Broadcaster:
                     self._ticking.add(asyncio.create_task(room.tick()))
                 await socket.send_str('{"type":"joined"}')
             case "look":
-                room.looks[name] = {"at": message["at"], "view": message["view"]}
+                room.looks[name] = {"at": message["at"]}
             case "chat":
                 chat = {"id": "c-1", "from": {"id": name, "name": name}, "text": message["text"]}
                 await room.broadcast({"type": "chatted", "chat": chat})

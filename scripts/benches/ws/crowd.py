@@ -99,7 +99,7 @@ class Crowd:
         mover = self._movers[self._moves % len(self._movers)]
         self._moves += 1
         at = [time.perf_counter() % CYCLE, 127.0]
-        mover.say({"type": "look", "at": at, "view": [37.5, 127.0, 14]})
+        mover.say({"type": "look", "at": at})
 
     def _chat(self) -> None:
         talker = self._talkers[self._chats * 7 % len(self._talkers)]

@@ -17,14 +17,15 @@ async def test_a_look_reaches_everyone_the_looker_too(table: Any) -> None:
         assert presence["people"] == {guest.id: {"at": [37.6, 127.1], "view": [37.5, 127.0, 15.5]}}
 
 
-async def test_what_is_left_out_stays(table: Any) -> None:
+async def test_what_is_left_out_stays_and_is_not_told_again(table: Any) -> None:
     talker, you = table.at_host, table.host.id
-    await talker.send("look", view=[37.5, 127.0, 14])
-    assert (await talker.expect("presence"))["people"][you] == {"at": None, "view": [37.5, 127, 14]}
-    await talker.send("look", at=[37.6, 127.1])
-    assert (await talker.expect("presence"))["people"][you]["view"] == [37.5, 127, 14]
-    await talker.send("look", at=None)
-    assert (await talker.expect("presence"))["people"][you] == {"at": None, "view": [37.5, 127, 14]}
+    view = [37.5, 127.0, 14]
+    await talker.ask("look", "presence", view=[37.5, 127.0, 13])
+    for look in ({"view": view}, {"at": [37.6, 127.1]}, {"at": None}):
+        await talker.send("look", **look)
+        assert (await talker.expect("presence"))["people"][you] == look
+    _, at_guest = await table.sit()
+    assert at_guest.heard[0]["presence"] == {you: {"at": None, "view": view}}
 
 
 async def test_a_look_that_changes_nothing_is_no_news(table: Any) -> None:
@@ -81,7 +82,7 @@ async def test_fifty_who_move_are_one_frame_a_tick_encoded_once(make_house: Any)
                 *(talker.send("look", at=[37.5, 127 + step / 1000]) for talker in talkers)
             )
             await asyncio.sleep(0.005)
-        last = {"at": [37.5, 127.039], "view": None}
+        last = {"at": [37.5, 127.039]}
         for talker in talkers:
             known: dict[str, Any] = {}
             for each in talker.heard:

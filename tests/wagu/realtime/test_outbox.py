@@ -9,11 +9,11 @@ from wagu.realtime import states as s
 from wagu.realtime.outbox import BYTES_MAX, FRAMES_MAX, Outbox
 
 
-def looks(**people: float) -> dict[str, s.LookState]:
-    return {person: s.LookState((0.0, lng), None) for person, lng in people.items()}
+def looks(**people: float) -> dict[str, s.LookChange]:
+    return {person: s.LookChange((0.0, lng)) for person, lng in people.items()}
 
 
-def frame_of(people: dict[str, s.LookState]) -> bytes:
+def frame_of(people: dict[str, s.LookChange]) -> bytes:
     return m.encode(m.Presence(people))
 
 
@@ -61,6 +61,16 @@ def test_ticks_that_wait_become_one() -> None:
     assert merged is not None
     assert json.loads(merged) == json.loads(frame_of(looks(a=2, b=1, c=3)))
     assert outbox.take() is None
+
+
+def test_what_changed_of_one_person_is_merged() -> None:
+    outbox = Outbox(m.encode)
+    there, zoomed, gone = (0.0, 1.0), (0.0, 2.0, 14.0), None
+    for change in (s.LookChange(there), s.LookChange(view=zoomed), s.LookChange(gone)):
+        outbox.put_presence({"a": change}, b"")
+    merged = outbox.take()
+    assert merged is not None
+    assert json.loads(merged)["people"] == {"a": {"at": None, "view": list(zoomed)}}
 
 
 def test_a_tick_is_not_changed_by_the_merge() -> None:
