@@ -12,7 +12,7 @@ import pytest
 
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
-from media.transport.udp import MAX_DRAIN, MUCH, PERIOD, UdpSocket
+from media.transport.udp import MAX_DRAIN, MUCH, PERIOD, STEADY, UdpSocket
 
 WaitFor = Callable[..., Awaitable[None]]
 
@@ -94,25 +94,38 @@ async def test_who_sends_on_much_again_and_again_lets_packets_gather(
         receiver.counters.sent_packets += MUCH
 
     receiver.on_receive = send_on
-    receiver.plain.send(b"alone")
-    await wait_for(lambda: len(receiver.got) == 1)
-    assert not rests(receiver)
-    receiver.plain.send(b"soon after")
-    await wait_for(lambda: rests(receiver))
+    for number in range(STEADY + 1):
+        assert not rests(receiver)
+        receiver.plain.send(b"soon after")
+        await wait_for(lambda number=number: len(receiver.got) > number)
+    assert rests(receiver)
     for _ in range(2):
         receiver.plain.send(b"gathers")
     await asyncio.sleep(0)
-    assert len(receiver.got) == 2
+    assert len(receiver.got) == STEADY + 1
     for _ in range(2):  # nothing more comes in the second pause, which ends it
         assert rests(receiver)
-        receiver.now += 61.0
-        receiver.udp._worked_until = receiver.now  # as if it had only just ended
+        receiver.now += 61.0  # late, as where much else is going on
         receiver.udp.glance()
-        assert len(receiver.got) == 4
+        assert len(receiver.got) == STEADY + 3
     assert not rests(receiver)
     receiver.on_receive = lambda: None
     receiver.plain.send(b"heard at once")
-    await wait_for(lambda: len(receiver.got) == 5)
+    await wait_for(lambda: len(receiver.got) == STEADY + 4)
+
+
+async def test_two_packets_that_come_close_together_are_no_reason_to_wait(
+    receiver: Receiver, wait_for: WaitFor
+) -> None:
+    def send_on() -> None:
+        receiver.counters.sent_packets += MUCH
+
+    receiver.on_receive = send_on
+    for number in range(4 * STEADY):
+        receiver.now += PERIOD * 1.01 if number % STEADY == 0 else 0.0
+        receiver.plain.send(b"heard")
+        await wait_for(lambda number=number: len(receiver.got) > number)
+        assert not rests(receiver)
 
 
 @pytest.mark.parametrize(("sent", "later"), [(MUCH - 1, 0.0), (MUCH, PERIOD * 1.01)])
@@ -123,7 +136,7 @@ async def test_who_sends_on_little_or_seldom_waits_for_nothing(
         receiver.counters.sent_packets += sent
 
     receiver.on_receive = send_on
-    for number in range(3):
+    for number in range(STEADY + 2):
         receiver.now += later
         receiver.plain.send(b"heard")
         await wait_for(lambda number=number: len(receiver.got) > number)
