@@ -65,6 +65,8 @@ class Alarm:
             self._descriptor = -1
 
     def _wake(self) -> None:
+        if not self.pending:  # cancelled in the same round of the loop
+            return
         self.pending, self._timer = False, None
         try:
             self._ring()

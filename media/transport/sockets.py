@@ -23,6 +23,9 @@ EVERYWHERE: dict[str, tuple[str, ...]] = {
     "0.0.0.0": ("0.0.0.0",),
 }
 """Hosts that mean all addresses: `::` all of both families, as for a TCP socket."""
+GLANCE_EVERY = 0.001
+"""Seconds between two glances, at least: of many who glance each could hand on a full wake-up, and
+timers would wait for all of them."""
 MAX_SOCKETS = 32
 """Addresses with a socket of their own; a machine full of containers has more."""
 
@@ -41,6 +44,8 @@ class UdpSockets:
         self._parts = (handler, counters, clock, self.buffer, drained)
         self._general: list[UdpSocket] = []
         self._own: dict[str, UdpSocket] = {}
+        self._clock = clock
+        self._glanced_at = float("-inf")
 
     @property
     def main(self) -> UdpSocket:
@@ -90,9 +95,12 @@ class UdpSockets:
         """Hand on what came meanwhile; nothing in the midst of a datagram, which is in the buffer
         that all share."""
         sockets = (*self._general, *self._own.values())
-        if not any(each.draining for each in sockets):
-            for each in sockets:
-                each.glance()
+        now = self._clock()
+        if now - self._glanced_at < GLANCE_EVERY or any(each.draining for each in sockets):
+            return
+        for each in sockets:
+            each.glance()
+        self._glanced_at = self._clock()
 
     def close(self) -> None:
         for each in (*self._general, *self._own.values()):

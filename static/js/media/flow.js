@@ -10,7 +10,7 @@ export async function bytesReceived(pc) {
 }
 
 const GAPS = 12; // samples of which the longest silence counts as usual
-const AT_LEAST = 800; // ms; the server says something every 300
+const AT_LEAST = 800; // ms; the server says something within 750
 const AT_MOST = 1600; // ms; a page that was busy for a while must not get used to silence
 const TIMES = 2.5;
 

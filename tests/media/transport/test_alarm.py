@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -66,6 +67,28 @@ async def test_what_is_cancelled_does_not_ring(bell: Bell) -> None:
     bell.alarm.cancel()
     await asyncio.sleep(0.02)
     assert (bell.rung, bell.alarm.pending) == (0, False)
+
+
+async def test_it_may_be_cancelled_when_the_loop_knows_that_it_is_time() -> None:
+    """By who comes first in the same round."""
+    bell, loop = Bell(), asyncio.get_running_loop()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        loop.add_reader(ours, bell.alarm.cancel)
+        await asyncio.sleep(0.01)  # both are watched
+        bell.alarm.set(0.0001)
+        theirs.send(b"now")
+        let_pass(0.01)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        loop.remove_reader(ours)
+    assert (bell.rung, bell.alarm.pending) == (0, False)
+    bell.alarm.close()
+
+
+def let_pass(seconds: float) -> None:
+    """While nothing else happens."""
+    time.sleep(seconds)
 
 
 async def test_it_may_be_closed_while_it_rings(bell: Bell, wait_for: WaitFor) -> None:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from media.transport import Drop, IceCredentials
 from media.transport.link import CONSENT_TIMEOUT, PULSE, SILENT_FOR
 
@@ -53,6 +55,32 @@ async def test_who_was_reached_by_batches_has_heard_from_us(make_peer: MakePeer)
     for _ in range(2):
         await asyncio.wait_for(peer.endpoint.media.get(), 10)
     assert peer.endpoint.media.empty()
+
+
+@pytest.mark.parametrize("before", range(8))
+@pytest.mark.parametrize("every", [0.05, 0.06, 0.074])
+async def test_nobody_is_left_in_doubt_for_long(
+    make_peer: MakePeer, before: int, every: float
+) -> None:
+    """Browsers of ours doubt after 0.8 s; beats that have much to do come later than every 50 ms,
+    and what batches reached is looked at every 100."""
+    peer, said = await make_peer(), []
+    peer.link.send_rtcp = lambda _: said.append(peer.clock.now)
+
+    def beat(*, reached: bool = False) -> None:
+        peer.clock.now += every
+        if reached:
+            peer.link.note_batches()
+        peer.transport.tick(peer.clock.now)
+
+    for _ in range(before):
+        beat(reached=True)
+    last = peer.clock.now
+    beat()
+    beat(reached=True)  # looked at late
+    while not said:
+        beat()
+    assert said[0] - last < 0.8
 
 
 async def test_until_a_check_proves_it_the_old_path_is_used(make_peer: MakePeer) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from media.transport.counters import Counters
 from media.transport.datagrams import Address, Sender
-from media.transport.sockets import UdpSockets
+from media.transport.sockets import GLANCE_EVERY, UdpSockets
 
 WaitFor = Callable[..., Awaitable[None]]
 
@@ -20,7 +20,8 @@ class Echo:
 
     def __init__(self) -> None:
         self.sources: list[Address] = []
-        self.sockets = UdpSockets(self.receive, Counters(), lambda: 0.0)
+        self.now = 0.0
+        self.sockets = UdpSockets(self.receive, Counters(), lambda: self.now)
 
     def receive(self, length: int, source: Address, now: float, via: Sender) -> None:
         self.sources.append(source)
@@ -87,4 +88,20 @@ async def test_nobody_else_gets_the_port() -> None:
             with pytest.raises(OSError, match="in use") as refused:
                 thief.bind((host, echo.sockets.main.port))
             assert refused.value.errno == errno.EADDRINUSE
+    echo.sockets.close()
+
+
+async def test_glances_leave_time_for_others() -> None:
+    echo = Echo()
+    echo.sockets.open("0.0.0.0", 0)
+    with ask(socket.AF_INET, "127.0.0.1", echo.sockets.main.port) as asking:
+        echo.sockets.glance()
+        assert len(echo.sources) == 1
+        asking.send(b"again")
+        echo.now += GLANCE_EVERY * 0.9
+        echo.sockets.glance()
+        assert len(echo.sources) == 1
+        echo.now += GLANCE_EVERY
+        echo.sockets.glance()
+        assert len(echo.sources) == 2
     echo.sockets.close()
