@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from media.transport.fingerprint import Fingerprint
+from media.transport.once import Once
 from media.transport.srtp import SrtpContext
 
 if TYPE_CHECKING:
@@ -30,30 +31,11 @@ def _load() -> type[Handshake]:
     return Handshake
 
 
-class Aiortc:
-    """Imported once, for whoever comes first and all who come meanwhile. Needs a running loop.
-
-    `load` runs in a thread. When it raises, so does `ready`, and the next link tries again.
-    """
+class Aiortc(Once["type[Handshake]"]):
+    """The import of it."""
 
     def __init__(self, load: Callable[[], type[Handshake]] = _load) -> None:
-        self._load = load
-        self._loading: asyncio.Future[type[Handshake]] | None = None
-
-    def begin(self) -> asyncio.Future[type[Handshake]]:
-        """Import it, unless that is done or under way."""
-        if self._loading is None:
-            self._loading = asyncio.get_running_loop().run_in_executor(None, self._load)
-            self._loading.add_done_callback(self._note)
-        return self._loading
-
-    async def ready(self) -> type[Handshake]:
-        # A link that is closed while it waits must not take it away from the others.
-        return await asyncio.shield(self.begin())
-
-    def _note(self, loading: asyncio.Future[type[Handshake]]) -> None:
-        if loading.cancelled() or loading.exception() is not None:
-            self._loading = None
+        super().__init__(load)
 
 
 class _Wire:

@@ -20,6 +20,7 @@ from media.transport.fingerprint import Fingerprint
 from media.transport.ice import IceCredentials
 from media.transport.link import Link
 from media.transport.link_sink import LinkSink
+from media.transport.once import Once
 from media.transport.sockets import EVERYWHERE, UdpSockets
 from media.transport.srtp import PinnedBuffer, Pins
 from media.transport.tcp import TcpPaths
@@ -67,6 +68,7 @@ class Transport:
         )
         self._tcp_port: int | None = None
         self._certificate: Certificate | None = None
+        self._first = Once(lambda: _certificate(clock()))
         self._links: set[Link] = set()
         self._leaving: set[asyncio.Task[None]] = set()
         self._host = ""
@@ -115,7 +117,7 @@ class Transport:
         """Import in a thread what the first link needs at once; without, it is done by `link` and
         takes the event loop a tenth of a second."""
         if self._certificate is None:
-            made = await asyncio.to_thread(_certificate, self.clock())
+            made = await self._first.ready()
             self._certificate = self._certificate or made
 
     async def close(self) -> None:

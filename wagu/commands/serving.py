@@ -24,7 +24,8 @@ SQLite's make a hole in a voice."""
 
 def tune_interpreter() -> None:
     """What was made at the start is out of the collector's sight from now on: looking through it
-    takes 30 ms, in which no packet is forwarded. And threads take shorter turns."""
+    takes 30 ms, in which no packet is forwarded. What media imports for its first peer comes later
+    and adds 9. And threads take shorter turns."""
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 10, 10)
     gc.enable()

@@ -229,6 +229,10 @@ class MediaBackend(Protocol):
     def listen(self, listener: Listener) -> None:
         """Register a synchronous listener; it must not block."""
 
+    async def prepare(self) -> None:
+        """What the first `answer` has to wait for. Who calls this before looking whether somebody
+        may come in can be sure that what was true then is true at the answer."""
+
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         """One offer, one answer. A peer that already exists is replaced (a reload). Nobody is shown
         themselves: peers of one person do not watch each other. Conflict("media.no_sdp")."""

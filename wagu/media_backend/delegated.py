@@ -96,6 +96,8 @@ class DelegatedBackend:
 
     # ---------------------------------------------------------------------------------- getting in
 
+    async def prepare(self) -> None: ...
+
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         raise no_sdp()
 

@@ -114,8 +114,11 @@ class EmbeddedBackend:
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
-    async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
+    async def prepare(self) -> None:
         await self._sfu.prepare()
+
+    async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
+        await self.prepare()
         try:
             answer = self._sfu.answer(room, peer, role, offer, peer.partition(":")[0])
         except MediaError as error:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from media.transport import Transport
+from media.transport import Transport, hub
 from media.transport.addresses import machine_addresses
-from media.transport.certificate import RENEWAL
+from media.transport.certificate import RENEWAL, Certificate
 
 MakePeer = Callable[..., Awaitable[Any]]
 
@@ -70,13 +71,27 @@ async def test_the_certificate_is_renewed_for_new_links_only(
         await peer.passes_media()
 
 
-async def test_who_prepares_at_the_same_time_gets_one_certificate(transport: Transport) -> None:
-    both = [asyncio.create_task(transport.prepare()) for _ in range(2)]
-    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    shown = transport.fingerprint
-    await asyncio.gather(*both)
+async def test_who_prepares_at_the_same_time_gets_one_certificate(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made once, and they go on in the order in which they came."""
+    made, through = [], []
+    make = hub._certificate
+
+    def count(now: float) -> Certificate:
+        time.sleep(0.02)  # all come meanwhile
+        made.append(make(now))
+        return made[-1]
+
+    async def prepare(number: int) -> None:
+        await transport.prepare()
+        through.append(number)
+
+    monkeypatch.setattr(hub, "_certificate", count)
+    await asyncio.gather(*(prepare(number) for number in range(20)))
     await transport.prepare()
-    assert transport.fingerprint == shown
+    assert through == list(range(20))
+    assert [each.fingerprint for each in made] == [transport.fingerprint]
 
 
 def test_a_fingerprint_reads_as_sdp_wants_it() -> None:

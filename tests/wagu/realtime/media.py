@@ -51,6 +51,8 @@ class FakeMedia:
         for listener in self.listeners:
             listener(event)
 
+    async def prepare(self) -> None: ...
+
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         if self.before_answer is not None:
             await self.before_answer()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -67,6 +67,9 @@ class Clock:
         return self.now
 
 
+async def _at_once() -> None: ...
+
+
 @dataclass
 class FakeMedia:
     """Answers every offer with one line, remembers who came and went; raises what it is told."""
@@ -84,6 +87,7 @@ class FakeMedia:
 
     capabilities = Capabilities("embedded", simulcast=True, slots=6)
     answers: bool = True
+    before_answer: Callable[[], Awaitable[object]] = field(default=_at_once)
 
     async def start(self) -> None:
         self.started = True
@@ -93,6 +97,9 @@ class FakeMedia:
 
     def listen(self, listener: Listener) -> None:
         self.listeners.append(listener)
+
+    async def prepare(self) -> None:
+        await self.before_answer()
 
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         if self.refusal is not None:

@@ -152,6 +152,13 @@ async def test_a_live_that_is_over_takes_no_offer(site, stage):
         assert await code(await offer(site.visitor(), path, token)) == (410, "live.ended")
 
 
+async def test_a_live_that_ends_while_media_prepares_takes_no_offer(site, stage):
+    site.media.before_answer = lambda: stage.host.delete(f"/api/lives/{stage.live}")
+    response = await offer(site.visitor(), f"/whip/{stage.live}", stage.publish)
+    assert await code(response) == (410, "live.ended")
+    assert not [call for call in site.media.calls if call[0] == "answer"]
+
+
 async def test_other_sites_may_publish_and_watch_and_read_the_errors(site, stage):
     visitor = site.visitor()
     foreign = {"Origin": "https://studio.example.com", "Sec-Fetch-Site": "cross-site"}

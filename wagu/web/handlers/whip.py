@@ -85,7 +85,8 @@ async def _negotiate(call: Call[None], side: Side) -> web.StreamResponse:
     if not _takes_sdp(request):
         raise NotAcceptable("request.not_acceptable", "답은 SDP뿐이에요.")
     offer = await _offer(request)
-    # Asked last: a body may take its time, and the live may end meanwhile.
+    await call[keys.MEDIA].prepare()
+    # Asked last: all that may take its time, and the live may end meanwhile.
     live = await call[keys.LIVES].get(live_id(call.path("live")))
     if live.state is LiveState.ENDED:
         raise live_ended()
