@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from tests.browser.pages.live import Studio, Watch
+from tests.browser.pages.visitor import Visitor
 from tests.clients.waiting import eventually
 from tests.faults.conftest import Lab, figure, go_live
-from tests.faults.screen import Screen
+from tests.faults.screen import Screen, Shown
 
 pytestmark = pytest.mark.faults
 
@@ -26,15 +29,41 @@ async def test_a_narrow_link_costs_its_viewer_alone(lab: Lab) -> None:
     for viewer in viewers:
         await Watch(viewer).by_link(path)
         await Watch(viewer).sees_picture()
-    narrow, *others = screens = [Screen(viewer) for viewer in viewers]
     top = (await Studio(host).camera())[1]
-    for screen in screens:
+    for screen in map(Screen, viewers):
 
         async def is_on_top(screen: Screen = screen) -> bool:
             return await screen.height() == top
 
         await eventually(is_on_top, f"a picture of {top} lines", within=40)
     await asyncio.sleep(5.0)
+    squeezed = await squeeze(lab, host, viewers, top)
+    if squeezed.host_limited:
+        # A busy machine: the host's browser took its own link for narrow, and sent nobody the top.
+        squeezed = await squeeze(lab, host, viewers, top)
+    for each in squeezed.others:
+        assert each.heights == {top}, "the others never change layer"
+    assert squeezed.down < DOWN_WITHIN
+    assert squeezed.narrow.longest_freeze < FREEZE
+    assert squeezed.up < UP_WITHIN
+
+
+@dataclass(frozen=True)
+class Squeezed:
+    """What a narrow link did: seconds until the lower layer and, lifted again, until the top one;
+    what was on the screens meanwhile; and whether the host sent all that it had."""
+
+    down: float
+    up: float
+    narrow: Shown
+    others: list[Shown]
+    host_limited: bool
+
+
+async def squeeze(lab: Lab, host: Visitor, viewers: Sequence[Visitor], top: int) -> Squeezed:
+    """The first viewer's link is narrow for a while."""
+    narrow, *others = screens = [Screen(viewer) for viewer in viewers]
+    limited = await Studio(host).limited_for()
     for screen in screens:
         await screen.record()
     await asyncio.sleep(2.0)
@@ -51,10 +80,9 @@ async def test_a_narrow_link_costs_its_viewer_alone(lab: Lab) -> None:
     lab.place_of(viewers[0]).clear()
     up = await narrow.first(lifted, above=top - 1)
     figure("top layer after the limit was lifted", up, "s")
-    for screen in others:
-        shown = await screen.shown()
-        figure("longest freeze of another viewer", shown.longest_freeze, "s")
-        assert shown.heights == {top}, "the others never change layer"
-    assert down < DOWN_WITHIN
-    assert during.longest_freeze < FREEZE
-    assert up < UP_WITHIN
+    shown = [await screen.shown() for screen in others]
+    for each in shown:
+        figure("longest freeze of another viewer", each.longest_freeze, "s")
+    limited = await Studio(host).limited_for() - limited
+    figure("the host took its own link for narrow", limited, "s")
+    return Squeezed(down, up, during, shown, limited > 0)

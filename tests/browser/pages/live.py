@@ -89,6 +89,15 @@ class Studio(LiveChat):
 
         await eventually(all_sent, f"frames of {rids} are sent")
 
+    async def limited_for(self) -> float:
+        """Seconds for which the browser sent less than it could, by its own guess at its link."""
+        reports = await self.page.evaluate("peerStats('outbound-rtp')")
+        return max(
+            each["qualityLimitationDurations"]["bandwidth"]
+            for each in reports
+            if each["kind"] == "video"
+        )
+
     async def end(self) -> None:
         await self.page.get_by_role("button", name=ko("host.end")).click()
         question = self.page.get_by_role("alertdialog")
