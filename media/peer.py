@@ -34,7 +34,8 @@ from media.transport.ice import IceCredentials
 
 MEASURED_EVERY = 0.1
 """Seconds between looks at how much went out. As much longer may a link's silence be than two of
-its pulses, and each is a beat late: 0.75 s in all. After 0.8 s browsers of ours doubt it."""
+its pulses, and each of the three is a beat late: 0.75 s in all, even when beats take 80 ms. After
+0.8 s browsers of ours doubt it."""
 
 
 class Transport(Output, Protocol):

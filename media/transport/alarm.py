@@ -65,7 +65,7 @@ class Alarm:
             self._descriptor = -1
 
     def _wake(self) -> None:
-        if not self.pending:  # cancelled in the same round of the loop
+        if not self.pending:  # cancelled in the same round of the loop, and not set anew in it
             return
         self.pending, self._timer = False, None
         try:

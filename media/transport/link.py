@@ -45,7 +45,7 @@ CONNECT_TIMEOUT = 15.0
 CONSENT_TIMEOUT = 30.0
 """Without a sign of life (RFC 7675 section 5.1). Authenticated media counts as one too: some peers
 stop their checks once media flows."""
-PULSE = 0.25
+PULSE = 0.2
 """Seconds between looks at whether a connected peer heard from us. It does within 0.75 s, even when
 it watches somebody who is silent: only so it can tell that its own way to us is gone."""
 _ALIVE = struct.pack("!BBHI", 0x80, 201, 1, 1)

@@ -13,7 +13,7 @@ const HEAL = 2_000;
 /** ICE and DTLS take well under a second; this long is never. */
 const CONNECT = 10_000;
 
-/** How often (ms) it is looked whether anything arrives: the server says something every 300 ms. */
+/** How often (ms) it is looked whether anything arrives: the server says something within 750 ms. */
 const SAMPLE = 250;
 
 /** How long (ms) an ICE restart, or the WebSocket that comes back, has to help. */

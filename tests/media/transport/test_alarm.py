@@ -76,8 +76,8 @@ async def test_it_may_be_cancelled_when_the_loop_knows_that_it_is_time() -> None
     with ours, theirs:
         loop.add_reader(ours, bell.alarm.cancel)
         await asyncio.sleep(0.01)  # both are watched
-        bell.alarm.set(0.0001)
         theirs.send(b"now")
+        bell.alarm.set(0.0001)
         let_pass(0.01)
         await asyncio.sleep(0)
         await asyncio.sleep(0)

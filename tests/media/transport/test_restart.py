@@ -58,7 +58,7 @@ async def test_who_was_reached_by_batches_has_heard_from_us(make_peer: MakePeer)
 
 
 @pytest.mark.parametrize("before", range(8))
-@pytest.mark.parametrize("every", [0.05, 0.06, 0.074])
+@pytest.mark.parametrize("every", [0.05, 0.06, 0.074, 0.083])
 async def test_nobody_is_left_in_doubt_for_long(
     make_peer: MakePeer, before: int, every: float
 ) -> None:
