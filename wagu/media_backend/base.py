@@ -231,7 +231,7 @@ class MediaBackend(Protocol):
 
     async def prepare(self) -> None:
         """What the first `answer` has to wait for. Who calls this before looking whether somebody
-        may come in can be sure that what was true then is true at the answer."""
+        may come in, and then waits for nothing else, answers by what is true."""
 
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         """One offer, one answer. A peer that already exists is replaced (a reload). Nobody is shown

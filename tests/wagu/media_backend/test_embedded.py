@@ -44,6 +44,15 @@ async def test_a_talker_gets_as_many_slots_as_it_offered(backend: EmbeddedBacken
     assert (await backend.answer(MAP, MINA, "talk", fewer)).slots == (None, None)
 
 
+async def test_who_prepared_is_answered_without_waiting(backend: EmbeddedBackend) -> None:
+    """So nothing changes between who may come and who comes."""
+    await backend.prepare()
+    with pytest.raises(StopIteration) as done:
+        backend.answer(MAP, MINA, "talk", offer("chromium_talk.sdp")).send(None)
+    assert done.value.value.session
+    assert backend.has_room(MAP)
+
+
 async def test_a_broken_offer_is_a_bad_request_with_its_reason(backend: EmbeddedBackend) -> None:
     with pytest.raises(BadRequest, match="v=0") as caught:
         await backend.answer(MAP, MINA, "talk", "hello")

@@ -65,6 +65,8 @@ def test_who_is_new_or_back_is_told_whole() -> None:
     presence.forget(A)
     presence.look(A, view=(1.0, 2.0, 14.0))
     back = presence.tick(2.0)[A]
+    presence.look(B)
+    assert presence.tick(3.0) == {B: LookChange(None, None)}
     assert waiting.followed_by(back) == LookChange(None, (1.0, 2.0, 14.0))
 
 

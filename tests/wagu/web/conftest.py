@@ -87,7 +87,7 @@ class FakeMedia:
 
     capabilities = Capabilities("embedded", simulcast=True, slots=6)
     answers: bool = True
-    before_answer: Callable[[], Awaitable[object]] = field(default=_at_once)
+    while_preparing: Callable[[], Awaitable[object]] = field(default=_at_once)
 
     async def start(self) -> None:
         self.started = True
@@ -99,7 +99,7 @@ class FakeMedia:
         self.listeners.append(listener)
 
     async def prepare(self) -> None:
-        await self.before_answer()
+        await self.while_preparing()
 
     async def answer(self, room: RoomKey, peer: PeerKey, role: Role, offer: str) -> Answer:
         if self.refusal is not None:

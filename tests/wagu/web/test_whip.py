@@ -153,7 +153,7 @@ async def test_a_live_that_is_over_takes_no_offer(site, stage):
 
 
 async def test_a_live_that_ends_while_media_prepares_takes_no_offer(site, stage):
-    site.media.before_answer = lambda: stage.host.delete(f"/api/lives/{stage.live}")
+    site.media.while_preparing = lambda: stage.host.delete(f"/api/lives/{stage.live}")
     response = await offer(site.visitor(), f"/whip/{stage.live}", stage.publish)
     assert await code(response) == (410, "live.ended")
     assert not [call for call in site.media.calls if call[0] == "answer"]

@@ -86,14 +86,14 @@ async def _negotiate(call: Call[None], side: Side) -> web.StreamResponse:
         raise NotAcceptable("request.not_acceptable", "답은 SDP뿐이에요.")
     offer = await _offer(request)
     await call[keys.MEDIA].prepare()
-    # Asked last: all that may take its time, and the live may end meanwhile.
-    live = await call[keys.LIVES].get(live_id(call.path("live")))
-    if live.state is LiveState.ENDED:
-        raise live_ended()
     # By who it was given to: where that person was then, its giver has looked at.
     await call[keys.BANS].check(claims.room, Visitor(claims.person))
     if claims.role == "guest":
         await call[keys.GUESTS].check(claims.room, claims.person.id)
+    # Asked last: all that may take its time, and the live may end meanwhile.
+    live = await call[keys.LIVES].get(live_id(call.path("live")))
+    if live.state is LiveState.ENDED:
+        raise live_ended()
     room, peer = RoomKey(claims.room), PeerKey(claims.peer)
     if side == "publish" and (elsewhere := await claim(request, room)) is not None:
         return elsewhere
