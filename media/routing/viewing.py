@@ -44,8 +44,8 @@ class Viewing:
         "_calm",
         "_climbed",
         "_due",
-        "_highest",
         "_narrow_since",
+        "_reported",
         "_sent",
         "_subscriptions",
         "_ticked",
@@ -58,7 +58,8 @@ class Viewing:
         self.bandwidth = Bandwidth()
         self.probe = Probe()
         self._sent: deque[tuple[float, int, int, int]] = deque(maxlen=64)
-        self._highest: dict[int, int] = {}
+        self._reported: dict[int, tuple[int, int]] = {}
+        """Of each stream the highest number that was reported, and how many were never used."""
         self._ticked: float | None = None
         self._due = 0.0
         self._narrow_since: float | None = None
@@ -77,14 +78,24 @@ class Viewing:
         """The receiver's estimate over all its video streams."""
         self.bandwidth.on_remb(float(bitrate), now)
 
-    def on_report(self, block: ReportBlock, now: float) -> None:
-        """What the receiver says of one of our video streams."""
-        before = self._highest.get(block.ssrc)
-        self._highest[block.ssrc] = block.highest
-        if before is not None:
-            packets = max(0, block.highest - before)
-            fraction = block.fraction_lost / 256 if packets else 0.0
-            self.bandwidth.on_loss(fraction, packets, now)
+    def on_report(self, block: ReportBlock, sent: int, now: float) -> None:
+        """What the receiver says of one of our video streams, of which so many packets left so far.
+
+        What the publisher lost on its own way is a gap in our numbers, which the receiver takes for
+        lost on its way: numbers that were never used do not count."""
+        before = self._reported.get(block.ssrc)
+        unused = block.highest - sent  # and a constant, less what is still on its way
+        if before is None:
+            self._reported[block.ssrc] = block.highest, unused
+            return
+        highest, unused_before = before
+        unused = max(unused, unused_before)
+        self._reported[block.ssrc] = block.highest, unused
+        packets = max(0, block.highest - highest)
+        gaps = min(packets, unused - unused_before)
+        counted = packets - gaps
+        lost = max(0.0, packets * block.fraction_lost / 256 - gaps)
+        self.bandwidth.on_loss(lost / counted if counted else 0.0, counted, now)
 
     def tick(self, now: float) -> None:
         """Decide anew, and send what a probe wants."""

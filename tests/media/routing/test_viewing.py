@@ -107,7 +107,7 @@ class Link:
         if now - self._reported_at >= 1.0 and self._sent:
             self._reported_at = now
             fraction = min(255, int(self._lost / self._sent * 256))
-            viewing.on_report(report(fraction, int(self._packets)), now)
+            viewing.on_report(report(fraction, int(self._packets)), int(self._packets), now)
             self._sent = self._lost = 0.0
 
     def _estimate_as_browsers_do(self, before: float, now: float, viewing: Viewing) -> None:
@@ -210,8 +210,27 @@ def test_few_packets_say_little_of_a_link(seed: int) -> None:
         bandwidth.on_sent(60e3, 0.0, 40e3, float(second))
         lost = sum(chance.random() < 0.05 for _ in range(20))
         highest += 20
-        viewing.on_report(report(lost * 256 // 20, highest), float(second))
+        viewing.on_report(report(lost * 256 // 20, highest), highest, float(second))
     assert bandwidth.estimate is None
+
+
+@pytest.mark.parametrize("on_its_way", [0, 3])
+def test_what_the_publisher_lost_is_not_the_link_of_a_viewer(on_its_way: int) -> None:
+    """Somebody who is live goes from Wi-Fi to mobile: 200 numbers are never used."""
+    viewing, highest, sent = Viewing({}), 1000, 1000
+    bandwidth = viewing.bandwidth
+    for second, (numbers, packets, fraction) in enumerate(
+        [(100, 100, 0), (220, 20, 200 * 256 // 220), (100, 100, 0), (0, 0, 0), (100, 100, 0)]
+    ):
+        highest, sent = highest + numbers, sent + packets
+        bandwidth.on_sent(150e3, 0.0, 40e3, float(second))
+        viewing.on_report(report(fraction, highest), sent + on_its_way, float(second))
+    assert bandwidth.estimate is None
+    for second in range(5, 8):  # and what the link loses is seen all the same
+        highest, sent = highest + 100, sent + 100
+        bandwidth.on_sent(150e3, 0.0, 40e3, float(second))
+        viewing.on_report(report(128, highest), sent + on_its_way, float(second))
+    assert bandwidth.estimate is not None
 
 
 def test_heavy_loss_of_few_packets_is_noticed_within_seconds() -> None:
