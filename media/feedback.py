@@ -102,7 +102,7 @@ class Feedback:
             if subscription is not None:
                 subscription.reports.received(block, now)
                 if subscription.is_video:
-                    self.viewing.on_report(block, subscription.packets, now)
+                    self.viewing.on_report(block, subscription.numbers, now)
 
     def _on_nack(self, message: RtcpMessage, now: float) -> None:
         assert isinstance(message, Nack)

@@ -101,6 +101,11 @@ class Subscription:
         return self._writer.packets + (self._fanout.packets if self._fanout is not None else 0)
 
     @property
+    def numbers(self) -> int:
+        """How many were used so far: also by packets that the link did not take, which are lost."""
+        return self.packets + self._writer.dropped
+
+    @property
     def octets(self) -> int:
         """Of payload, in `packets`."""
         return self._writer.octets + (self._fanout.octets if self._fanout is not None else 0)

@@ -78,13 +78,13 @@ class Viewing:
         """The receiver's estimate over all its video streams."""
         self.bandwidth.on_remb(float(bitrate), now)
 
-    def on_report(self, block: ReportBlock, sent: int, now: float) -> None:
-        """What the receiver says of one of our video streams, of which so many packets left so far.
+    def on_report(self, block: ReportBlock, numbers: int, now: float) -> None:
+        """What the receiver says of one of our video streams, which used so many numbers so far.
 
         What the publisher lost on its own way is a gap in our numbers, which the receiver takes for
         lost on its way: numbers that were never used do not count."""
         before = self._reported.get(block.ssrc)
-        unused = block.highest - sent  # and a constant, less what is still on its way
+        unused = block.highest - numbers  # and a constant, less what is still on its way
         if before is None:
             self._reported[block.ssrc] = block.highest, unused
             return

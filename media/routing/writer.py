@@ -104,7 +104,10 @@ class StreamWriter:
             SILENT,
         )
         length = write_padding(self._egress, head, PADDING)
-        return length if self._output.send_rtp(self._egress, length) else 0
+        if not self._output.send_rtp(self._egress, length):
+            return 0
+        self.packets += 1  # RFC 3550, 6.4.1: of packets, though of no octets
+        return length
 
     def _copies(self, epoch: Epoch[Any], packet: MediaPacket) -> Sequence[Copy]:
         """Those of what came after the epoch began. What is older was said while somebody else had
