@@ -103,7 +103,7 @@ class Subscription:
     @property
     def numbers(self) -> int:
         """How many were used so far: also by packets that the link did not take, which are lost."""
-        return self.packets + self._writer.dropped
+        return self.packets + self.dropped
 
     @property
     def octets(self) -> int:

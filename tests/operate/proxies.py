@@ -61,7 +61,7 @@ class Proxy:
             return subprocess.Popen(command, stdout=log, stderr=log, env=environment)
 
     def _arguments(self, behind: str) -> list[str]:
-        raise NotImplementedError
+        raise NotImplementedError  # each proxy has its own
 
 
 class Nginx(Proxy):

@@ -62,7 +62,7 @@ class Operation(msgspec.Struct, frozen=True, tag_field="op"):
     until: float
 
     def act(self, held: Value | None, /) -> Value | None:
-        raise NotImplementedError
+        raise NotImplementedError  # each operation has its own
 
 
 class Put(Operation, frozen=True, tag="put"):

@@ -32,7 +32,7 @@ class _Item(msgspec.Struct, frozen=True):
     mapy: float
     category: str = ""
     address: str = ""
-    roadAddress: str = ""  # noqa: N815  (their spelling)
+    roadAddress: str = ""  # noqa: N815  # their spelling
 
 
 class Naver:

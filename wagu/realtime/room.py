@@ -66,7 +66,7 @@ class Room:
 
     @property
     def host(self) -> PersonId:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of room has its own
 
     def __init__(self, key: RoomKey, chat: Iterable[ChatLine]) -> None:
         self.key = key

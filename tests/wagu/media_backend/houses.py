@@ -49,17 +49,17 @@ class House:
         self.backend.listen(self.heard.append)
 
     async def come(self, room: RoomKey, peer: PeerKey, role: Role) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError  # each house has its own
 
     async def send(self, someone: Any) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # each house has its own
 
     async def settle(self) -> None:
         """Until the backend has done, and heard of, what is on its way."""
 
     def here(self, room: RoomKey) -> set[str]:
         """According to the server itself."""
-        raise NotImplementedError
+        raise NotImplementedError  # each house has its own
 
     async def told(self, *wanted: MediaEvent) -> None:
         """These came, in this order, and nothing of their kinds beside them."""
