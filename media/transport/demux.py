@@ -24,10 +24,9 @@ could otherwise take a stranger's address with a valid check for a link of their
 
 
 class Demux:
-    """The routes of all sockets. `packet` is the receive buffer that they share."""
+    """The routes of all sockets."""
 
-    def __init__(self, packet: PinnedBuffer, counters: Counters, bell: Bell | None) -> None:
-        self._packet = packet
+    def __init__(self, counters: Counters, bell: Bell | None) -> None:
         self._counters = counters
         self._bell = bell
         self._by_ufrag: dict[str, Link] = {}
@@ -74,9 +73,10 @@ class Demux:
         if self._by_address.get(address) is link:
             del self._by_address[address]
 
-    def receive(self, length: int, source: Address, now: float, via: Sender) -> None:
-        """Hand on the datagram of 1..1500 bytes at the head of the receive buffer."""
-        packet = self._packet
+    def receive(
+        self, packet: PinnedBuffer, length: int, source: Address, now: float, via: Sender
+    ) -> None:
+        """Hand on the datagram of 1..1500 bytes at the head of `packet`."""
         first = packet.buffer[0]
         if first < 4:
             self._receive_stun(bytes(packet.view[:length]), source, now, via)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from media.transport.addresses import machine_addresses
 from media.transport.bell import Bell
 from media.transport.counters import Counters
-from media.transport.datagrams import Address, Sender
+from media.transport.datagrams import Address
 from media.transport.demux import Demux
 from media.transport.dtls import Aiortc, DtlsRole
 from media.transport.fingerprint import Fingerprint
@@ -22,7 +22,7 @@ from media.transport.link import Link
 from media.transport.link_sink import LinkSink
 from media.transport.once import Once
 from media.transport.sockets import EVERYWHERE, UdpSockets
-from media.transport.srtp import PinnedBuffer, Pins
+from media.transport.srtp import Pins
 from media.transport.tcp import TcpPaths
 
 if TYPE_CHECKING:
@@ -57,15 +57,10 @@ class Transport:
         self.aiortc = Aiortc()
         self._announced = tuple(announced)
         self._drained = drained
-        self._udp = UdpSockets(self._receive, self.counters, clock, self._flush)
-        self._demux = Demux(
-            PinnedBuffer(self._udp.buffer),
-            self.counters,
-            None if bell is None else Bell(bell, self.counters),
-        )
-        self.tcp = TcpPaths(
-            self._receive, self._demux.lose, self._flush, self.counters, clock, self._udp.buffer
-        )
+        self._demux = Demux(self.counters, None if bell is None else Bell(bell, self.counters))
+        receive, flush = self._demux.receive, self._flush
+        self._udp = UdpSockets(receive, self.counters, clock, flush)
+        self.tcp = TcpPaths(receive, self._demux.lose, flush, self.counters, clock)
         self._tcp_port: int | None = None
         self._certificate: Certificate | None = None
         self._first = Once(lambda: _certificate(clock()))
@@ -172,7 +167,7 @@ class Transport:
     def glance(self) -> None:
         """Hand on what came meanwhile. Whoever does much at a time (a handshake, an answer) says so
         before, for voices must not wait until the loop comes round; but nobody who is handling a
-        packet, as all share one buffer."""
+        packet, as all share one inbox."""
         self._udp.glance()
 
     def register(self, link: Link) -> None:
@@ -235,6 +230,3 @@ class Transport:
     def _flush(self) -> None:
         self._drained()
         self._udp.flush()
-
-    def _receive(self, length: int, source: Address, now: float, via: Sender) -> None:
-        self._demux.receive(length, source, now, via)

@@ -13,7 +13,8 @@ import logging
 from collections.abc import Callable, Sequence
 
 from media.transport.counters import Counters
-from media.transport.udp import BUFFER_LENGTH, Handler, UdpSocket
+from media.transport.inbox import best_inbox
+from media.transport.udp import Handler, UdpSocket
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +41,7 @@ class UdpSockets:
         clock: Callable[[], float],
         drained: Callable[[], None] = lambda: None,
     ) -> None:
-        self.buffer = bytearray(BUFFER_LENGTH)
-        self._parts = (handler, counters, clock, self.buffer, drained)
+        self._parts = (handler, counters, clock, best_inbox(), drained)
         self._general: list[UdpSocket] = []
         self._own: dict[str, UdpSocket] = {}
         self._clock = clock
@@ -92,7 +92,7 @@ class UdpSockets:
             each.flush()
 
     def glance(self) -> None:
-        """Hand on what came meanwhile; nothing in the midst of a datagram, which is in the buffer
+        """Hand on what came meanwhile; nothing in the midst of a datagram, which lies in the inbox
         that all share."""
         sockets = (*self._general, *self._own.values())
         now = self._clock()

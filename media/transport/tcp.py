@@ -16,6 +16,8 @@ from typing import cast
 
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address
+from media.transport.inbox import SLOT_LENGTH
+from media.transport.srtp import PinnedBuffer
 from media.transport.udp import Handler
 
 logger = logging.getLogger(__name__)
@@ -41,8 +43,8 @@ def begins_ice(first: int) -> bool:
 
 
 class TcpPaths:
-    """All connections. `buffer` is the one that datagrams lie in; `lost` hears of ended ones, and
-    `drained` is called when all that came at once was handed on."""
+    """All connections. `lost` hears of ended ones, and `drained` is called when all that came at
+    once was handed on."""
 
     def __init__(
         self,
@@ -51,14 +53,13 @@ class TcpPaths:
         drained: Callable[[], None],
         counters: Counters,
         clock: Callable[[], float],
-        buffer: bytearray,
     ) -> None:
         self.handler = handler
         self.lost = lost
         self.drained = drained
         self.counters = counters
         self.clock = clock
-        self.buffer = buffer
+        self.packet = PinnedBuffer(bytearray(SLOT_LENGTH))
         self._open: set[TcpPath] = set()
         self._server: asyncio.Server | None = None
 
@@ -175,10 +176,10 @@ class TcpPath(asyncio.Protocol):
         paths = self._paths
         paths.counters.received_packets += 1
         paths.counters.received_bytes += length
-        paths.buffer[:length] = frame
+        paths.packet.view[:length] = frame
         frame.release()
         try:
-            paths.handler(length, self.address, now, self)
+            paths.handler(paths.packet, length, self.address, now, self)
         except Exception:
             paths.counters.drop(Drop.HANDLER_FAILED)
             logger.exception("x dropped: handler failed, from %s:%d", *self.address[:2])

@@ -1,8 +1,8 @@
 """A UDP socket: drained in one go per wake-up, handed on synchronously, never raising.
 
 Not asyncio's DatagramProtocol, which costs 22–29 µs a packet where `add_reader` with
-`recvfrom_into` costs 4–7. All datagrams of a wake-up share one buffer, one after the other, and one
-reading of the clock.
+`recvfrom_into` costs 4–7, and recvmmsg less (transport/inbox.py). All datagrams of a wake-up share
+one reading of the clock.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from media.transport.alarm import Alarm
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
 from media.transport.egress import Egress, can_batch
+from media.transport.inbox import SLOTS, Inbox
+from media.transport.srtp import PinnedBuffer
 
 logger = logging.getLogger(__name__)
 
 MAX_DRAIN = 256
 """Datagrams per wake-up; then timers, HTTP and WebSockets get their turn."""
-BUFFER_LENGTH = 2048
-"""More than MAX_DATAGRAM, so that an oversized datagram shows as one."""
 MUCH = 8
 """Datagrams sent on from one wake-up that are worth waiting for company."""
 PERIOD = 0.002
@@ -39,25 +39,24 @@ SOCKET_BUFFER = 8 << 20
 """Asked for; the kernel grants what net.core.{r,w}mem_max allow. 4 MiB holds 3000 video packets."""
 
 
-Handler = Callable[[int, Address, float, Sender], None]
-"""(length, source, now, via): the datagram lies at the head of the buffer until it returns; `via`
-is where an answer leaves by the address that the datagram came to."""
+Handler = Callable[[PinnedBuffer, int, Address, float, Sender], None]
+"""(packet, length, source, now, via): the datagram lies at the head of the packet's buffer until it
+returns; `via` is where an answer leaves by the address that the datagram came to."""
 
 
 class UdpSocket:
     """Owns the socket. `open` needs a running loop (asyncio's or uvloop's). Sockets of one loop may
-    share a `buffer`: what is in it is used up before the next datagram is read. `drained` is called
-    at the end of each wake-up that brought something."""
+    share an inbox. `drained` is called at the end of each wake-up that brought something."""
 
     def __init__(
         self,
         handler: Handler,
         counters: Counters,
         clock: Callable[[], float],
-        buffer: bytearray | None = None,
+        inbox: Inbox,
         drained: Callable[[], None] = lambda: None,
     ) -> None:
-        self.buffer = bytearray(BUFFER_LENGTH) if buffer is None else buffer
+        self._inbox = inbox
         self._handler = handler
         self._counters = counters
         self._clock = clock
@@ -190,29 +189,32 @@ class UdpSocket:
 
     def _receive(self, now: float) -> bool:
         """Hand on what is there; whether that was all."""
-        counters = self._counters
-        buffer = self.buffer
-        handler = self._handler
-        for _ in range(MAX_DRAIN):
-            # Looked up anew: a handler may have closed the socket.
-            if self._socket is None:
+        counters, inbox, handler = self._counters, self._inbox, self._handler
+        for _ in range(MAX_DRAIN // SLOTS):
+            sock = self._socket
+            if sock is None:
                 return True
             try:
-                length, address = self._socket.recvfrom_into(buffer)
-            except (BlockingIOError, InterruptedError):
-                return True
+                found = inbox.receive(sock)
             except OSError as error:
                 counters.drop(Drop.RECEIVE_FAILED)
                 logger.debug("x receive failed: %s", error)
                 continue
-            counters.received_packets += 1
-            counters.received_bytes += length
-            if not 0 < length <= MAX_DATAGRAM:
-                counters.drop(Drop.OVERSIZED if length else Drop.EMPTY)
-                continue
-            try:
-                handler(length, address, now, self)
-            except Exception:
-                counters.drop(Drop.HANDLER_FAILED)
-                logger.exception("x dropped: handler failed, from %s:%d", *address[:2])
+            for number in range(found):
+                # Looked up anew: a handler may have closed the socket.
+                if self._socket is None:
+                    return True
+                length, source = inbox.lengths[number], inbox.source(number)
+                counters.received_packets += 1
+                counters.received_bytes += length
+                if not 0 < length <= MAX_DATAGRAM:
+                    counters.drop(Drop.OVERSIZED if length else Drop.EMPTY)
+                    continue
+                try:
+                    handler(inbox.packets[number], length, source, now, self)
+                except Exception:
+                    counters.drop(Drop.HANDLER_FAILED)
+                    logger.exception("x dropped: handler failed, from %s:%d", *source[:2])
+            if found < SLOTS:
+                return True
         return False

@@ -64,12 +64,12 @@ class Post:
         self.packet = PinnedBuffer(bytearray(2048))
         self.counters = Counters()
         bell = Bell(bell_password, self.counters) if bell_password else None
-        self.demux = Demux(self.packet, self.counters, bell)
+        self.demux = Demux(self.counters, bell)
         self.socket = Socket()
 
     def receive(self, data: bytes, source: Any = HERE, now: float = 0.0) -> None:
         self.packet.buffer[: len(data)] = data
-        self.demux.receive(len(data), source, now, self.socket)
+        self.demux.receive(self.packet, len(data), source, now, self.socket)
 
     @property
     def dropped(self) -> dict[Drop, int]:

@@ -11,6 +11,7 @@ import pytest
 from media.transport.counters import Counters
 from media.transport.datagrams import Address, Sender
 from media.transport.sockets import GLANCE_EVERY, UdpSockets
+from media.transport.srtp import PinnedBuffer
 
 WaitFor = Callable[..., Awaitable[None]]
 
@@ -23,9 +24,11 @@ class Echo:
         self.now = 0.0
         self.sockets = UdpSockets(self.receive, Counters(), lambda: self.now)
 
-    def receive(self, length: int, source: Address, now: float, via: Sender) -> None:
+    def receive(
+        self, packet: PinnedBuffer, length: int, source: Address, now: float, via: Sender
+    ) -> None:
         self.sources.append(source)
-        via.send(bytes(self.sockets.buffer[:length]), source)
+        via.send(bytes(packet.buffer[:length]), source)
 
 
 def ask(family: int, host: str, port: int) -> socket.socket:

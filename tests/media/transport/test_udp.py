@@ -12,6 +12,8 @@ import pytest
 
 from media.transport.counters import Counters, Drop
 from media.transport.datagrams import MAX_DATAGRAM, Address, Sender
+from media.transport.inbox import SLOTS, BySingles, Inbox, best_inbox
+from media.transport.srtp import PinnedBuffer
 from media.transport.udp import MAX_DRAIN, MUCH, PERIOD, STEADY, UdpSocket
 
 WaitFor = Callable[..., Awaitable[None]]
@@ -20,17 +22,19 @@ WaitFor = Callable[..., Awaitable[None]]
 class Receiver:
     """A handler that remembers, and a socket to feed it from."""
 
-    def __init__(self) -> None:
+    def __init__(self, inbox: Inbox) -> None:
         self.counters = Counters()
         self.got: list[tuple[bytes, Address, float]] = []
         self.now = 7.0
-        self.udp = UdpSocket(self.receive, self.counters, lambda: self.now)
+        self.udp = UdpSocket(self.receive, self.counters, lambda: self.now, inbox)
         self.plain = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.on_receive: Callable[[], None] = lambda: None
 
-    def receive(self, length: int, source: Address, now: float, via: Sender) -> None:
+    def receive(
+        self, packet: PinnedBuffer, length: int, source: Address, now: float, via: Sender
+    ) -> None:
         assert via is self.udp
-        self.got.append((bytes(self.udp.buffer[:length]), source, now))
+        self.got.append((bytes(packet.buffer[:length]), source, now))
         self.on_receive()
 
     def open(self) -> None:
@@ -42,9 +46,9 @@ def rests(receiver: Receiver) -> bool:
     return receiver.udp._pause is not None and receiver.udp._pause.pending
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
+@pytest.fixture(params=[best_inbox, BySingles], ids=["best", "singles"])
+def receiver(request: pytest.FixtureRequest) -> Iterator[Receiver]:
+    made = Receiver(request.param())
     yield made
     made.plain.close()
 
@@ -75,6 +79,31 @@ async def test_empty_and_oversized_datagrams_go_no_further(
     assert receiver.got == []
     assert receiver.counters.dropped[Drop.EMPTY] == 1
     assert receiver.counters.dropped[Drop.OVERSIZED] == 2
+
+
+async def test_a_failing_receive_call_is_counted(receiver: Receiver, wait_for: WaitFor) -> None:
+    inbox = receiver.udp._inbox
+
+    def fail(_: socket.socket) -> int:
+        receiver.udp._inbox.receive = receive  # type: ignore[method-assign]  # the real one
+        raise OSError(errno.ENETDOWN, "down")
+
+    receive = inbox.receive
+    inbox.receive = fail  # type: ignore[method-assign]  # fails once
+    receiver.plain.send(b"comes through")
+    await wait_for(lambda: receiver.got)
+    assert receiver.counters.dropped[Drop.RECEIVE_FAILED] == 1
+
+
+async def test_as_many_as_an_inbox_has_room_for_are_all(
+    receiver: Receiver, wait_for: WaitFor
+) -> None:
+    for _ in range(SLOTS):
+        receiver.plain.send(b"full")
+    receiver.udp._drain()
+    assert len(receiver.got) == SLOTS
+    receiver.plain.send(b"one more")
+    await wait_for(lambda: len(receiver.got) == SLOTS + 1)
 
 
 async def test_a_wake_up_has_an_end(receiver: Receiver, wait_for: WaitFor) -> None:
@@ -209,7 +238,7 @@ async def test_a_handler_may_close_the_socket(receiver: Receiver, wait_for: Wait
     receiver.plain.send(b"two")
     await wait_for(lambda: receiver.got)
     await asyncio.sleep(0)
-    assert len(receiver.got) == 1
+    assert len(receiver.got) == receiver.counters.received_packets == 1
 
 
 async def test_sending(receiver: Receiver) -> None:
@@ -246,6 +275,6 @@ async def test_nothing_is_sent_after_the_end(receiver: Receiver) -> None:
 
 
 async def test_a_taken_port_is_an_error(receiver: Receiver) -> None:
-    second = UdpSocket(receiver.receive, Counters(), lambda: 0.0)
+    second = UdpSocket(receiver.receive, Counters(), lambda: 0.0, BySingles())
     with pytest.raises(OSError, match="in use"):
         second.open("127.0.0.1", receiver.udp.port)
