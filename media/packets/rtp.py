@@ -129,13 +129,11 @@ class RtpPacket:
         while position < end:
             byte = buffer[position]
             position += 1
-            if not byte:
-                continue
-            identifier = byte >> 4
-            if identifier in (0, 15):
+            if 0x10 <= byte < 0xF0:
+                elements[byte >> 4] = position
+                position += (byte & 15) + 1
+            elif byte:
                 return
-            elements[identifier] = position
-            position += (byte & 15) + 1
         if position > end:
             raise MalformedPacket("RTP extension element beyond its block")
 

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class Batches:
-    """`add` while the socket is drained, `flush` when it is empty."""
+    """`add` while what waited at the socket is handed on, `flush` after it."""
 
     __slots__ = ("_encodings",)
 

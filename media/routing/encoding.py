@@ -141,7 +141,7 @@ class Encoding:
         fanout = self._fanout
         if fanout is None:
             fanout = self._fanout = Fanout(self.subscribers)
-        if fanout.members and min(packet.sequence for packet in batch) < fanout.since:
+        if fanout.members and min([packet.sequence for packet in batch]) < fanout.since:
             # Something overtook the keyframe or the change that a member began with.
             fanout.dissolve()
             self._fanout = None

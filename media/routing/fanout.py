@@ -5,8 +5,8 @@ written once per *shape* (payload type and extension ids) and then copied, with 
 receiver in it (routing/lanes.py); nothing is counted or remembered per packet and receiver, as it
 follows from what the batch was. Encryption and the system call belong to the `Egress`.
 
-Receivers that want anything else (a temporal layer left out, a link over TCP, a recording) are not
-in the table: `Subscription.forward` serves them packet by packet.
+Receivers that want anything else (a temporal layer left out, a link over TCP, a recording) are no
+members: `Subscription.forward` serves them packet by packet.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from media.routing.rewrite import Epoch
     from media.routing.subscription import Subscription
 
-LONGEST_HEADER = 128
 SILENT = 127
 FEW, MANY = 2, 8
 """Packets for which receivers are served at once, as many as the buffer then has room for: a paced
@@ -46,7 +45,7 @@ class _Shape(NamedTuple):
     template: HeaderTemplate
     receivers: list[_Receiver]
 
-    def write(self, packets: Sequence[MediaPacket]) -> list[bytes]:
+    def write(self, packets: Sequence[MediaPacket]) -> list[bytearray]:
         return [_write(self.template, self.payload_type, packet) for packet in packets]
 
 
@@ -59,10 +58,10 @@ class _Patch(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """As many receivers of a shape as are served at once; `rows` are theirs in the table."""
+    """As many receivers of a shape as are served at once."""
 
     shape: _Shape
-    rows: slice
+    table: object
     lanes: Lanes
     patches: Sequence[_Patch]
 
@@ -107,8 +106,6 @@ class Fanout:
                 groups[key] = _Group(route.egress, template.length, each.codec.name)
             groups[key].add(each, epoch, route, template)
         self._groups = tuple(groups.values())
-        for group in self._groups:
-            group.seal()
 
     @property
     def outgrown(self) -> bool:
@@ -137,7 +134,7 @@ class Fanout:
 class _Group:
     """Members that leave by the same socket with headers of the same length."""
 
-    __slots__ = ("_cuts", "_egress", "_head", "_numbering", "_shapes", "_table")
+    __slots__ = ("_cuts", "_egress", "_head", "_numbering", "_shapes")
 
     def __init__(self, egress: Egress, head: int, codec: str) -> None:
         self._egress = egress
@@ -145,7 +142,6 @@ class _Group:
         self._numbering = numbering_of(codec)
         self._shapes: dict[tuple[int, bytes], _Shape] = {}
         self._cuts: dict[int, _Cut] = {}
-        self._table: object = None
 
     def add(
         self, member: Subscription, epoch: Epoch[Any], route: Route, template: HeaderTemplate
@@ -157,14 +153,9 @@ class _Group:
         pictures = epoch.picture_offset, epoch.tl0_offset
         self._shapes[key].receivers.append(_Receiver(numbers, pictures, route))
 
-    def seal(self) -> None:
-        self._table = self._egress.table(
-            [each.route for shape in self._shapes.values() for each in shape.receivers]
-        )
-
     def deliver(self, packets: Sequence[MediaPacket]) -> None:
         longest = self._egress.longest - self._head
-        if any(len(packet.payload) + packet.padding > longest for packet in packets):
+        if max([len(packet.payload) + packet.padding for packet in packets]) > longest:
             fitting = [p for p in packets if len(p.payload) + p.padding <= longest]
             receivers = sum(len(shape.receivers) for shape in self._shapes.values())
             self._egress.refuse((len(packets) - len(fitting)) * receivers)
@@ -177,24 +168,22 @@ class _Group:
             self._deliver(cut.parts, packets[first : first + cut.packets])
 
     def _cut(self, packets: int) -> _Cut:
-        most, begin, parts = max(1, self._egress.slots // packets), 0, []
+        egress = self._egress
+        most, parts = max(1, egress.slots // packets), []
         for shape in self._shapes.values():
             for first in range(0, len(shape.receivers), most):
                 receivers = shape.receivers[first : first + most]
-                lanes = Lanes(
-                    self._egress.buffer, self._egress.stride, [each.numbers for each in receivers]
-                )
+                table = egress.table([each.route for each in receivers])
+                lanes = Lanes(egress.buffer, egress.stride, [each.numbers for each in receivers])
                 own = [_Patch(row, *each.pictures) for row, each in enumerate(receivers)]
                 patches = [each for each in own if each.picture or each.tl0]
-                rows = slice(begin, begin + len(receivers))
-                parts.append(_Part(shape, rows, lanes, patches))
-                begin = rows.stop
-        return _Cut(parts, self._egress.slots // max(len(part.lanes) for part in parts))
+                parts.append(_Part(shape, table, lanes, patches))
+        return _Cut(parts, egress.slots // max(len(part.lanes) for part in parts))
 
     def _deliver(self, parts: Sequence[_Part], packets: Sequence[MediaPacket]) -> None:
         egress = self._egress
         written: _Shape | None = None
-        for shape, rows, lanes, patches in parts:
+        for shape, table, lanes, patches in parts:
             if shape is not written:  # a shape's parts follow each other
                 written, wholes = shape, shape.write(packets)
                 sizes = [len(whole) for whole in wholes]
@@ -202,7 +191,7 @@ class _Group:
             lanes.write(begin, packets, wholes)
             if patches:
                 self._patch(begin, patches, packets)
-            egress.send(self._table, rows, sizes)
+            egress.send(table, sizes)
 
     def _patch(self, begin: int, patches: Sequence[_Patch], packets: Sequence[MediaPacket]) -> None:
         """Give the receivers that changed layers their own, continuous picture ids."""
@@ -222,14 +211,14 @@ class _Group:
                 )
 
 
-def _write(template: HeaderTemplate, payload_type: int, packet: MediaPacket) -> bytes:
+def _write(template: HeaderTemplate, payload_type: int, packet: MediaPacket) -> bytearray:
     """The packet as all receivers of a shape get it, but for the numbers of each."""
-    header = bytearray(LONGEST_HEADER)
+    whole = bytearray(template.length)
     level = packet.level if packet.level >= 0 else SILENT
     stamped = send_time(packet.arrived)
-    length = template.write(header, payload_type, packet.marker, 0, 0, 0, stamped, level)
-    if not packet.padding:
-        return bytes(header[:length]) + packet.payload
-    whole = header[:length] + packet.payload + bytes(packet.padding)
-    write_padding(whole, len(whole) - packet.padding, packet.padding)
-    return bytes(whole)
+    template.write(whole, payload_type, packet.marker, 0, 0, 0, stamped, level)
+    whole += packet.payload
+    if packet.padding:
+        whole += bytes(packet.padding)
+        write_padding(whole, len(whole) - packet.padding, packet.padding)
+    return whole

@@ -20,6 +20,12 @@ from media.routing.packet import MediaPacket
 
 LANE = 8
 """Bytes."""
+ONE_PIECE = 100_000
+"""Bytes that are made beside the buffer and copied into it as one. 80 kB take 5.6 µs that way where
+copies in place, each twice as long as the one before, take 7.5; of more those are quicker."""
+
+Whole = bytes | bytearray
+"""A packet as it goes out, but for its numbers."""
 
 
 class Numbers(NamedTuple):
@@ -36,6 +42,8 @@ class Lanes:
 
     __slots__ = (
         "_count",
+        "_low_16",
+        "_low_32",
         "_ones",
         "_sequences",
         "_ssrcs",
@@ -55,6 +63,7 @@ class Lanes:
         self._stride = stride
         self._count = len(receivers)
         self._ones = _vector([1] * len(receivers))
+        self._low_16, self._low_32 = 0xFFFF * self._ones, 0xFFFFFFFF * self._ones
         self._sequences = _vector([each.sequence & 0xFFFF for each in receivers])
         self._timestamps = _vector([each.timestamp & 0xFFFFFFFF for each in receivers])
         ssrcs = b"".join(each.ssrc.to_bytes(4) for each in receivers)
@@ -63,23 +72,30 @@ class Lanes:
     def __len__(self) -> int:
         return self._count
 
-    def write(self, at: int, packets: Sequence[MediaPacket], wholes: Sequence[bytes]) -> None:
+    def write(self, at: int, packets: Sequence[MediaPacket], wholes: Sequence[Whole]) -> None:
         """All packets for the first receiver from `at` on, a slot each, then all for the next.
-        `wholes` are the packets as they go out, but for the numbers."""
-        stride, row = self._stride, self._stride * len(packets)
-        end = at + row * self._count
-        for slot, whole in zip(range(at, end, stride), wholes, strict=False):
-            self._view[slot : slot + len(whole)] = whole
-        self._repeat(at, row, end)
-        for slot, packet, whole in zip(range(at, end, stride), packets, wholes, strict=False):
-            begin = int.from_bytes(whole[:2]) << 48
+        `wholes` are the packets, in the same order."""
+        stride = self._stride
+        row = b"".join([whole.ljust(stride, b"\0") for whole in wholes])
+        size = len(row)
+        end = at + size * self._count
+        self._repeat(row, at, end)
+        slot = at
+        for packet, whole in zip(packets, wholes, strict=True):
+            begin = (whole[0] << 8 | whole[1]) << 48
             numbers = self._heads(begin, packet.sequence & 0xFFFF, packet.timestamp & 0xFFFFFFFF)
-            self._words[slot // 8 : end // 8 : row // 8] = numbers
-            self._words_32[slot // 4 + 2 : end // 4 : row // 4] = self._ssrcs
+            self._words[slot // 8 : end // 8 : size // 8] = numbers
+            self._words_32[slot // 4 + 2 : end // 4 : size // 4] = self._ssrcs
+            slot += stride
 
-    def _repeat(self, at: int, size: int, end: int) -> None:
-        """What lies in the first `size` bytes, on to the end; each time twice as much."""
-        view, done = self._view, at + size
+    def _repeat(self, row: bytes, at: int, end: int) -> None:
+        """Again and again, from `at` to the end."""
+        view, size = self._view, len(row)
+        if end - at <= ONE_PIECE:
+            view[at:end] = row * self._count
+            return
+        view[at : at + size] = row
+        done = at + size
         while done < end:
             more = min(done - at, end - done)
             view[done : done + more] = view[at : at + more]
@@ -87,8 +103,8 @@ class Lanes:
 
     def _heads(self, begin: int, sequence: int, timestamp: int) -> memoryview:
         ones = self._ones
-        sequences = (self._sequences + sequence * ones) & (0xFFFF * ones)
-        timestamps = (self._timestamps + timestamp * ones) & (0xFFFFFFFF * ones)
+        sequences = (self._sequences + sequence * ones) & self._low_16
+        timestamps = (self._timestamps + timestamp * ones) & self._low_32
         lanes = begin * ones | sequences << 32 | timestamps
         return memoryview(lanes.to_bytes(LANE * self._count)).cast("Q")
 

@@ -24,9 +24,9 @@ class Egress(Protocol):
     def claim(self, slots: int) -> int:
         """So many slots in a row, to be filled and sent at once; where the first begins."""
 
-    def send(self, table: object, rows: slice, sizes: Sequence[int]) -> None:
-        """Packets of these sizes lie in the claimed slots: all of the first receiver of `rows`,
-        then all of the next."""
+    def send(self, table: object, sizes: Sequence[int]) -> None:
+        """Packets of these sizes lie in the claimed slots: all of the table's first receiver, then
+        all of the next."""
 
     def refuse(self, packets: int) -> None:
         """So many were too long for a slot, and are dropped."""

@@ -13,7 +13,7 @@ from media.routing.batches import Batches
 from media.routing.encoding import Encoding
 from media.routing.layers import choose_layer, quality
 from media.routing.packet import Copy, MediaPacket
-from media.routing.pictures import Picture, reader_of
+from media.routing.pictures import Picture, PictureReader, reader_of
 from media.routing.subscription import Subscription
 
 MAX_ENCODINGS = 4
@@ -173,7 +173,9 @@ class Publication:
                 return
             if not losses.received(sequence, now):
                 encoding.requests.want()
-        picture, opens = self._look(encoding, packet, now)
+        picture, opens = None, False
+        if encoding.pictures is not None:
+            picture, opens = self._look(encoding, encoding.pictures, packet, now)
         if opens:
             encoding.requests.arrived()
             if losses is not None:
@@ -186,12 +188,9 @@ class Publication:
             self._pass_on(encoding, kept, opens)
 
     def _look(
-        self, encoding: Encoding, packet: RtpPacket, now: float
+        self, encoding: Encoding, pictures: PictureReader, packet: RtpPacket, now: float
     ) -> tuple[Picture | None, bool]:
         """What a video packet says of its picture, and whether it opens a keyframe."""
-        pictures = encoding.pictures
-        if pictures is None:
-            return None, False
         # Congestion probes come as packets without a payload: counted through, not looked at.
         picture, opens = None, False
         if packet.payload_length:

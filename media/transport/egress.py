@@ -55,28 +55,30 @@ _libc = _system.dlopen(None)
 
 
 class Route:
-    """One receiver behind a socket. Those of one `group` can share a batch."""
+    """One receiver behind a socket. Those of one `group` can share a batch. `name` is its address
+    as the kernel wants it, and `place` where that lies."""
 
-    __slots__ = ("context", "egress", "group", "name")
+    __slots__ = ("_kept", "context", "egress", "group", "name", "place")
 
     def __init__(self, egress: Egress, context: SrtpContext, address: Address) -> None:
         self.egress = egress
         self.context = context
         self.group = (id(egress), context.profile)
         self.name = egress.name_of(address)
+        self._kept = ffi.new("unsigned char[]", self.name)
+        self.place = _place(self._kept)
 
 
 class Table:
-    """Receivers, one after the other. Holds on to their keys: libsrtp's sessions must live as long
-    as somebody may encrypt with them."""
+    """Receivers, one after the other. Holds on to their names and keys: libsrtp's sessions must
+    live as long as somebody may encrypt with them."""
 
     __slots__ = ("_kept", "names", "sessions")
 
     def __init__(self, routes: Sequence[Route]) -> None:
-        stored = [ffi.new("unsigned char[]", route.name) for route in routes]
-        self._kept = ([route.context for route in routes], stored)
+        self._kept = tuple(routes)
         self.sessions = [route.context.tx for route in routes]
-        self.names = array("Q", [_place(each) for each in stored])
+        self.names = array("Q", [route.place for route in routes])
 
 
 class Egress:
@@ -102,10 +104,13 @@ class Egress:
         # libsrtp reads and writes an int, which is the low half of iov_len.
         self._sizes = memoryview(vectors).cast("I")[2::4]
         self._lengths = [ffi.cast("int *", each + 8) for each in self._vectors]
-        self._headers = bytearray(8 * _MESSAGE * SLOTS)
-        self._words = memoryview(self._headers).cast("Q")
+        headers = bytearray(8 * _MESSAGE * SLOTS)
+        self._headers_at = _place(ffi.from_buffer(headers))
+        self._headers: Any = _system.cast("void *", self._headers_at)
+        self._words = memoryview(headers).cast("Q")
         self._words[1::_MESSAGE] = array("Q", [28 if self._six else 16]) * SLOTS
-        self._control = bytearray(_CONTROL.size * SLOTS)
+        self._control = memoryview(bytearray(_CONTROL.size * SLOTS))
+        self._controls_at = _place(ffi.from_buffer(self._control))
 
     def name_of(self, address: Address) -> bytes:
         """The address as struct sockaddr_in or sockaddr_in6."""
@@ -127,9 +132,9 @@ class Egress:
             self.flush()
         return self._used * STRIDE
 
-    def send(self, table: Any, rows: slice, sizes: Sequence[int]) -> None:
+    def send(self, table: Any, sizes: Sequence[int]) -> None:
         """Encrypt what was put into the claimed slots, and queue it."""
-        sessions, names, each = table.sessions[rows], table.names[rows], len(sizes)
+        sessions, names, each = table.sessions, table.names, len(sizes)
         first = self._used
         end = self._used = first + len(sessions) * each
         self._sizes[first:end] = array("I", sizes) * len(sessions)
@@ -154,9 +159,8 @@ class Egress:
     def flush(self) -> None:
         """Send everything. What the kernel has no room for is dropped and counted."""
         sent, messages = 0, self._messages
-        place = _place(ffi.from_buffer(self._headers))
         while sent < messages:
-            header = _system.cast("void *", place + 8 * _MESSAGE * sent)
+            header = self._header(sent) if sent else self._headers
             taken = _libc.sendmmsg(
                 self._socket.fileno(), header, messages - sent, socket.MSG_DONTWAIT
             )
@@ -164,8 +168,7 @@ class Egress:
                 self._count(sent, sent + taken)
                 sent += taken
             elif _system.errno in _FULL:
-                packets = sum(self._words[_MESSAGE * sent + 3 : _MESSAGE * messages : _MESSAGE])
-                self._counters.dropped[Drop.SEND_FULL] += packets
+                self._counters.dropped[Drop.SEND_FULL] += self._packets(sent, messages)
                 break
             elif _system.errno != errno.EINTR:
                 self._lose(sent, _system.errno)
@@ -173,6 +176,9 @@ class Egress:
         self._used = self._messages = self._controls = 0
         self._named.clear()
         self.pending = False
+
+    def _header(self, message: int) -> Any:
+        return _system.cast("void *", self._headers_at + 8 * _MESSAGE * message)
 
     def _queue(self, names: array[int], slots: slice, run: int) -> None:
         """A message to each receiver, of `run` packets from each of these slots on."""
@@ -200,16 +206,20 @@ class Egress:
         at = _CONTROL.size * self._controls
         self._controls += 1
         _CONTROL.pack_into(self._control, at, _CONTROL_LENGTH, SOL_UDP, UDP_SEGMENT, size)
-        return _place(ffi.from_buffer(self._control)) + at
+        return self._controls_at + at
+
+    def _packets(self, begin: int, end: int) -> int:
+        """Of these messages."""
+        return sum(self._words[_MESSAGE * begin + 3 : _MESSAGE * end : _MESSAGE])
 
     def _count(self, begin: int, end: int) -> None:
-        words, counters = self._words, self._counters
-        counters.sent_packets += sum(words[_MESSAGE * begin + 3 : _MESSAGE * end : _MESSAGE])
+        counters = self._counters
+        counters.sent_packets += self._packets(begin, end)
         # The kernel tells in msg_len how much it took.
-        counters.sent_bytes += sum(words[_MESSAGE * begin + 7 : _MESSAGE * end : _MESSAGE])
+        counters.sent_bytes += sum(self._words[_MESSAGE * begin + 7 : _MESSAGE * end : _MESSAGE])
 
     def _lose(self, message: int, why: int) -> None:
-        run = self._words[_MESSAGE * message + 3]
+        run = self._packets(message, message + 1)
         self._counters.dropped[Drop.SEND_FAILED] += run
         logger.debug("x dropped: %d packets, %s", run, os.strerror(why))
         if run > 1 and why in _CANNOT_CUT:

@@ -271,12 +271,12 @@ async def test_lost_packets_are_sent_again(studio: Studio, monkeypatch: pytest.M
     assert egress is not None
     send, lost, counter = egress.send, [], itertools.count()
 
-    def lose(table: Any, rows: slice, sizes: Sequence[int]) -> None:
+    def lose(table: Any, sizes: Sequence[int]) -> None:
         # Sound has packets of under 200 bytes here, and no resends.
         if max(sizes) > 200 and next(counter) % 15 == 0:
             lost.extend(sizes)  # what is not sent stays in its slots, for the next to take
         else:
-            send(table, rows, sizes)
+            send(table, sizes)
 
     async def enough() -> bool:
         return len(lost) >= 5

@@ -18,42 +18,12 @@ from media.routing.packet import SLACK
 from media.routing.publication import Publication
 from media.routing.repairs import RepairStream
 from media.routing.subscription import Subscription
+from tests.media.hall import Hall
 
 VP8 = Codec("video", "VP8", 96, 90000, feedback=("nack", "nack pli"))
 OPUS = Codec("audio", "opus", 111, 48000, 2)
 LAYERS = ("l", "h")
 DOORS = 12
-
-
-class Hall:
-    """An egress without encryption: what is sent lies in the inbox of its route at once."""
-
-    stride, longest = 256, 200
-
-    def __init__(self, slots: int) -> None:
-        self.slots = slots
-        self.buffer = bytearray(slots * self.stride)
-        self.refused = 0
-        self._claimed = 0
-
-    def table(self, routes: Sequence[Any]) -> Sequence[Any]:
-        return routes
-
-    def claim(self, slots: int) -> int:
-        assert 0 < slots <= self.slots
-        # Never at the beginning, where a mistake in the offsets would not show.
-        self._claimed = min(3, self.slots - slots) * self.stride
-        return self._claimed
-
-    def send(self, table: Any, rows: slice, sizes: Sequence[int]) -> None:
-        at = self._claimed
-        for route in table[rows]:
-            for size in sizes:
-                route.inbox.append(bytes(self.buffer[at : at + size]))
-                at += self.stride
-
-    def refuse(self, packets: int) -> None:
-        self.refused += packets
 
 
 class Door:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.packets.rtp import Ssrc
-from media.routing.lanes import Lanes, Numbers
+from media.routing.lanes import ONE_PIECE, Lanes, Numbers
 from media.routing.packet import MediaPacket
 
 STRIDE = 64
@@ -30,6 +30,7 @@ PACKETS = st.builds(
 )
 
 
+@pytest.mark.parametrize("one_piece", [ONE_PIECE, 0])
 @given(
     receivers=st.lists(NUMBERS, min_size=1, max_size=70),
     packets=st.lists(PACKETS, min_size=1, max_size=5),
@@ -37,12 +38,14 @@ PACKETS = st.builds(
     before=st.integers(0, 3),
 )
 def test_as_one_by_one(
-    receivers: list[Numbers], packets: list[MediaPacket], head: bytes, before: int
+    one_piece: int, receivers: list[Numbers], packets: list[MediaPacket], head: bytes, before: int
 ) -> None:
     slots = before + len(receivers) * len(packets) + 1
     buffer = bytearray(b"\xee" * (slots * STRIDE))
     wholes = [head + bytes(10) + packet.payload for packet in packets]
-    Lanes(buffer, STRIDE, receivers).write(before * STRIDE, packets, wholes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("media.routing.lanes.ONE_PIECE", one_piece)
+        Lanes(buffer, STRIDE, receivers).write(before * STRIDE, packets, wholes)
 
     assert buffer[: before * STRIDE] == b"\xee" * (before * STRIDE)
     assert buffer[-STRIDE:] == b"\xee" * STRIDE
