@@ -1,6 +1,7 @@
 """One peer: its transport, what it publishes and what it receives. The place where they meet.
 
-    RTP in    media.tracks (whose packet) → routing/publication → routing/subscription → the link
+    RTP in    media.tracks (whose packet) → routing/publication → the batch of its routing/encoding;
+              one by one: routing/subscription → the link
     RTCP in   media.feedback: a handler per message
     RTCP out  media.reporting to a publisher, routing/subscription to a receiver
 
@@ -32,10 +33,13 @@ from media.signalling.negotiation import ABS_SEND_TIME, AUDIO_LEVEL, MID, Agreem
 from media.tracks import Track, Tracks
 from media.transport.ice import IceCredentials
 
-MEASURED_EVERY = 0.1
-"""Seconds between looks at how much went out. As much longer may a link's silence be than two of
-its pulses, and each of the three is a beat late: 0.75 s in all, even when beats take 80 ms. After
-0.8 s browsers of ours doubt it."""
+NOTED_EVERY = 0.1
+"""Seconds between looks whether batches went out. As much longer may a link's silence be than two
+of its pulses, and each of the three is a beat late: 0.75 s in all, even when beats take 80 ms.
+After 0.8 s browsers of ours doubt it."""
+
+MEASURED_EVERY = 0.5
+"""Seconds between looks at how much went out; rates are told over a second or a little more."""
 
 
 class Transport(Output, Protocol):
@@ -107,8 +111,7 @@ class Peer:
         self._packet = RtpPacket()
         self._feedback = Feedback(self.subscriptions, self.tracks.streams, self.dropped)
         self._reporting = Reporting(self.tracks)
-        self._measure_at = float("-inf")
-        self._octets = 0
+        self._noted_at = self._measured_at = float("-inf")
         self._watches = any(line.codec.kind == "video" for line in agreement.outgoing)
         self._publishes = bool(agreement.incoming)
 
@@ -252,24 +255,28 @@ class Peer:
 
     def tick(self, now: float) -> None:
         """Layers, keyframe requests and feedback; every 50 ms or so."""
-        if now >= self._measure_at:
-            self._measure_at = now + MEASURED_EVERY
+        if now - self._noted_at >= NOTED_EVERY:
+            self._note_batches(now)
+        if now - self._measured_at >= MEASURED_EVERY:
             self._measure(now)
         if self._watches:
             self._feedback.viewing.tick(now)
         if self._publishes and self._link is not None:
             self._reporting.tick(self._link, now)
 
+    def _note_batches(self, now: float) -> None:
+        """The link sees nothing of batches, which tell its peer that we are here."""
+        since, self._noted_at = self._noted_at, now
+        if self._link is not None and any(
+            each.batched_since(since) for each in self.subscriptions.values()
+        ):
+            self._link.note_batches()
+
     def _measure(self, now: float) -> None:
-        octets = 0
+        self._measured_at = now
         for subscription in self.subscriptions.values():
             if subscription.publication is not None or subscription.reports.bitrate:
-                sent = subscription.octets
-                subscription.reports.measure(sent, now)
-                octets += sent
-        if octets != self._octets and self._link is not None:
-            self._link.note_batches()
-        self._octets = octets
+                subscription.reports.measure(subscription.octets, now)
 
 
 def _subscription(

@@ -86,7 +86,7 @@ class Reports:
         return True
 
     def measure(self, octets: int, now: float) -> None:
-        """`octets` were sent so far; called some times a second."""
+        """`octets` were sent so far; called twice a second or so."""
         elapsed = now - self._measured_at
         if elapsed >= _RATE_WINDOW:
             if elapsed != float("inf"):

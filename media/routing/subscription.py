@@ -38,6 +38,7 @@ class Subscription:
 
     __slots__ = (
         "_allowance",
+        "_batched_at",
         "_between",
         "_fanout",
         "_output",
@@ -82,6 +83,8 @@ class Subscription:
         self.limit: int | None = None
         self.resent = self.switches = 0
         self._fanout: Fanout | None = None
+        self._batched_at = float("-inf")
+        """When what the last batch before this fanout's had came in."""
         self.codec = codec
         self.is_video = codec.kind == "video"
         self._output = output
@@ -130,6 +133,11 @@ class Subscription:
         """Whether its packets go by the batch now."""
         return self._fanout is not None
 
+    def batched_since(self, since: float) -> bool:
+        """Whether something went out by the batch that came after that."""
+        latest = self._fanout.latest if self._fanout is not None else None
+        return self._batched_at > since or (latest is not None and latest.arrived > since)
+
     @property
     def is_plain(self) -> bool:
         """Whether it gets every packet of its encoding, with the same offsets and nothing more."""
@@ -146,6 +154,8 @@ class Subscription:
             self._settle()
             self._writer.packets += self._fanout.packets
             self._writer.octets += self._fanout.octets
+            if self._fanout.latest is not None:
+                self._batched_at = self._fanout.latest.arrived
             self._fanout = None
 
     def rerouted(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,7 @@ from media.packets.rtp import Ssrc
 from media.peer import Peer
 from media.reporting import FIXED_BITRATE, OUR_SSRC
 from media.routing.resends import INTERVAL
+from tests.media.hall import Hall, Way
 
 MakePeer = Callable[..., tuple[Peer, Any]]
 Vp8 = Callable[..., bytes]
@@ -129,17 +131,36 @@ def test_numbers_asked_for_are_granted_anew_even_without_a_publisher(
 # ---------------------------------------------------------------------------------------- reports
 
 
-def test_a_link_is_told_of_what_reached_its_peer(
+def test_a_link_is_told_of_what_reached_its_peer_by_the_batch(
     live: tuple[Peer, Any, Peer, Any], receive: Callable[..., None], vp8: Vp8
 ) -> None:
     publisher, _, viewer, down = live
-    viewer.tick(0.3)
-    assert down.noted == 1
-    viewer.tick(0.6)
-    assert down.noted == 1, "nothing was sent since"
-    receive(publisher, vp8(), now=0.7, ssrc=5, sequence=5, payload_type=VP8)
-    viewer.tick(0.9)
-    assert down.noted == 2
+    numbers = itertools.count(5)
+
+    def told(now: float, *, sent: bool) -> int:
+        if sent:
+            sequence = next(numbers)
+            receive(publisher, vp8(), now=now - 0.1, ssrc=5, sequence=sequence, payload_type=VP8)
+        viewer.tick(now)
+        noted: int = down.noted
+        return noted
+
+    assert told(0.3, sent=True) == 0, "the link sent that itself"
+    down.route = lambda: way
+    way = Way(Hall(64))
+    viewer.on_rerouted()
+    assert told(0.6, sent=True) == 1
+    assert told(0.9, sent=False) == 1
+    assert told(1.2, sent=True) == 2
+    # What is no VP8 comes in, and goes no further.
+    receive(publisher, b"\x80", now=1.4, ssrc=5, sequence=next(numbers), payload_type=VP8)
+    assert told(1.5, sent=False) == 2
+    # Whoever comes or goes ends the batch for all.
+    receive(publisher, vp8(), now=1.6, ssrc=5, sequence=next(numbers), payload_type=VP8)
+    viewer.on_rerouted()
+    assert told(1.7, sent=False) == 3
+    assert told(1.9, sent=False) == 3
+    assert len(way.inbox) == 3
 
 
 def test_the_publisher_is_told_what_arrived(
