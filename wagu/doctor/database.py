@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from wagu.db.engine import Database
-from wagu.db.migrate import head, revision
+from wagu.db.migrate import head, revision, works_since
 from wagu.doctor.finding import Finding, ok, problem
 
 ANSWER_WITHIN = 5.0
@@ -23,6 +23,7 @@ async def check(url: str) -> list[Finding]:
     try:
         async with asyncio.timeout(ANSWER_WITHIN), db.read() as connection:
             found = await connection.run_sync(revision)
+            since = await connection.run_sync(works_since)
     except TimeoutError:
         return [problem("database", f"{shown} does not answer", "Is it running and let us in?")]
     except (OSError, SQLAlchemyError) as error:
@@ -31,17 +32,19 @@ async def check(url: str) -> list[Finding]:
         return [problem("database", text, "Is it running, and WAGU_DATABASE_URL right?")]
     finally:
         await db.close()
-    return [_standing(found, head())]
+    return [_standing(found, since, head())]
 
 
 def _there(path: str | None) -> bool:
     return path is not None and Path(path).exists()
 
 
-def _standing(found: str | None, newest: str) -> Finding:
+def _standing(found: str | None, since: str | None, newest: str) -> Finding:
     if found is None or found < newest:
         behind = "empty" if found is None else f"at revision {found} of {newest}"
         return ok("database", f"{behind}: the next start brings it to {newest}")
+    if found > newest and since is not None and since <= newest:
+        return ok("database", f"of a newer version (revision {found}), which suits this one, too")
     if found > newest:
         text = f"at revision {found}, and this version knows {newest}"
         return problem("database", text, "A newer version wrote it: install that, or a backup.")

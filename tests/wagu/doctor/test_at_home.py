@@ -69,11 +69,14 @@ async def test_a_database_from_before_the_start_to_a_newer_version(tmp_path, onl
     db = Database(url)
     await db.start()
     assert only(await database.check(url), OK) == f"answers, at revision {head()}"
-    for revision, level, said in (("0001", OK, f"of {head()}"), ("9999", PROBLEM, "knows")):
+    for revision, since, level, said in (
+        ("0001", "0001", OK, f"of {head()}"),
+        ("9999", "0001", OK, "suits this one"),
+        ("9999", "9999", PROBLEM, "knows"),
+    ):
         async with db.write() as connection:
-            await connection.execute(
-                text("UPDATE alembic_version SET version_num = :new"), {"new": revision}
-            )
+            await connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+            await connection.execute(text(f"UPDATE compatibility SET works_since = '{since}'"))
         assert said in only(await database.check(url), level)
     await db.close()
 
