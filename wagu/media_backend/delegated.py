@@ -11,7 +11,6 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from wagu.media_backend.base import (
     Role,
     RoomKey,
     Snapshot,
+    label_of,
     no_hls,
     no_sdp,
 )
@@ -285,7 +285,6 @@ class DelegatedBackend:
         """As the embedded SFU's, as far as it is known here: no figure of any stream."""
         rooms: dict[str, Any] = {}
         for room, peer, role in self._roster.everyone():
-            label = sha256(room.encode()).hexdigest()[:8]
-            at = rooms.setdefault(room, {"label": label, "peers": {}})
+            at = rooms.setdefault(room, {"label": label_of(room), "peers": {}})
             at["peers"][peer] = {"role": role, "publishes": [], "receives": []}
         return {**self._remote.figures(), "errands": len(self._errands), "rooms": rooms}
