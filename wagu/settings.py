@@ -139,7 +139,7 @@ class Settings(MediaSettings):
     """Whether lives can be watched by HLS, too; publishers are asked for a format that it has."""
 
     hls_after: Annotated[int, Field(ge=0)] = 200
-    """Viewers of one live over WebRTC, beyond whom others get HLS. 0: as many as come."""
+    """Viewers of one live over WebRTC, beyond whom others get HLS. 0: as many as a room holds."""
 
     tile_url: Annotated[str | None, AfterValidator(setting_checks.tiles)] = None
     tile_attribution: str = ""

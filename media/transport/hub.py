@@ -156,7 +156,7 @@ class Transport:
         )
 
     def tick(self, now: float) -> None:
-        """Expire links and renew the certificate; about every 100 ms."""
+        """Expire links and renew the certificate; every 50 ms or so."""
         for link in list(self._links):
             link.expire(now)
         self.tcp.tick(now, self._demux.holds)

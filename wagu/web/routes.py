@@ -187,7 +187,7 @@ ROUTES: tuple[Route, ...] = (
           returns=lives.OneLive),
     Route("DELETE", "/api/lives/{id}", lives.end, MEMBER, "End a live (host or admin)", status=204),
     Route("POST", "/api/lives/{id}/tickets", lives.ticket, PUBLIC,
-          "A ticket to publish (the host) or to watch (anyone)",
+          "A ticket to publish (the host, or who was invited beside) or to watch (anyone)",
           body=lives.TicketRequest, returns=lives.TicketView, status=201, rate=OFTEN,
           room=THE_LIVE),
     Route("GET", "/api/lives/{id}/snapshot.webp", recordings.snapshot, PUBLIC,

@@ -15,8 +15,8 @@ REDIS_CLIENTS = 10_000
 """`maxclients` as it comes."""
 REDIS_CLIENTS_EACH = 64 + 2
 """A full pool (wagu.ephemeral.redis), one that talks on the bus and one that listens."""
-SQL_CLIENTS = 100
-"""`max_connections` of a PostgreSQL as it comes."""
+SQL_CLIENTS = 100 - 3
+"""`max_connections` of a PostgreSQL as it comes, less those of superusers."""
 SQL_CLIENTS_EACH = 20
 """A full pool and what may be over it for a moment (wagu.db.engine)."""
 
