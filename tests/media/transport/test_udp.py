@@ -81,15 +81,14 @@ async def test_empty_and_oversized_datagrams_go_no_further(
     assert receiver.counters.dropped[Drop.OVERSIZED] == 2
 
 
-async def test_a_failing_receive_call_is_counted(receiver: Receiver, wait_for: WaitFor) -> None:
-    inbox = receiver.udp._inbox
-
-    def fail(_: socket.socket) -> int:
-        receiver.udp._inbox.receive = receive  # type: ignore[method-assign]  # the real one
+async def test_a_failing_receive_call_is_counted(
+    receiver: Receiver, wait_for: WaitFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_once(_: socket.socket) -> int:
+        monkeypatch.undo()
         raise OSError(errno.ENETDOWN, "down")
 
-    receive = inbox.receive
-    inbox.receive = fail  # type: ignore[method-assign]  # fails once
+    monkeypatch.setattr(receiver.udp._inbox, "receive", fail_once)
     receiver.plain.send(b"comes through")
     await wait_for(lambda: receiver.got)
     assert receiver.counters.dropped[Drop.RECEIVE_FAILED] == 1
@@ -255,16 +254,18 @@ async def test_what_the_kernel_refuses_is_counted(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("code", [errno.EAGAIN, errno.ENOBUFS])
-async def test_a_full_send_buffer_is_counted(receiver: Receiver, code: int) -> None:
+async def test_a_full_send_buffer_is_counted(
+    receiver: Receiver, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Loopback never fills up, so this one needs a fake."""
 
     class Full:
         def sendto(self, data: bytes, address: Address) -> int:
             raise OSError(code, "full")
 
-    real, receiver.udp._socket = receiver.udp._socket, Full()  # type: ignore[assignment]  # a fake
-    assert not receiver.udp.send(b"x", ("127.0.0.1", 9))
-    receiver.udp._socket = real
+    with monkeypatch.context() as patch:
+        patch.setattr(receiver.udp, "_socket", Full())
+        assert not receiver.udp.send(b"x", ("127.0.0.1", 9))
     assert receiver.counters.dropped[Drop.SEND_FULL] == 1
 
 
