@@ -38,10 +38,10 @@ class Hall:
 
 
 class Way:
-    """A route through a hall."""
+    """A route through a hall, if there is one."""
 
     group = "all"
 
-    def __init__(self, hall: Hall) -> None:
-        self.egress = hall
+    def __init__(self, hall: Hall | None) -> None:
+        self.egress: Any = hall
         self.inbox: list[bytes] = []

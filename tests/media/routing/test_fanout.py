@@ -18,7 +18,7 @@ from media.routing.packet import SLACK
 from media.routing.publication import Publication
 from media.routing.repairs import RepairStream
 from media.routing.subscription import Subscription
-from tests.media.hall import Hall
+from tests.media.hall import Hall, Way
 
 VP8 = Codec("video", "VP8", 96, 90000, feedback=("nack", "nack pli"))
 OPUS = Codec("audio", "opus", 111, 48000, 2)
@@ -26,13 +26,11 @@ LAYERS = ("l", "h")
 DOORS = 12
 
 
-class Door:
+class Door(Way):
     """One receiver: takes packets by the batch where there is a hall, else one by one."""
 
     def __init__(self, hall: Hall | None) -> None:
-        self.egress: Any = hall
-        self.group = "all"
-        self.inbox: list[bytes] = []
+        super().__init__(hall)
         self.reports = 0
 
     def route(self) -> Route | None:
